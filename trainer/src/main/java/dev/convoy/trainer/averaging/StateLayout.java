@@ -1,0 +1,75 @@
+package dev.convoy.trainer.averaging;
+
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.state.ParameterKind;
+import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.state.ParameterSlot;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes a {@link NetworkState} apart into what is averaged and what is merged, and puts it together
+ * again. The order is the network's own flat order within each part, so a running mean and its
+ * variance have the same index.
+ */
+public final class StateLayout {
+
+  private final int length;
+  private final List<ParameterSlot> trainable = new ArrayList<>();
+  private final List<ParameterSlot> means = new ArrayList<>();
+  private final List<ParameterSlot> variances = new ArrayList<>();
+
+  /** The parts of networks with this layout. */
+  public StateLayout(ParameterLayout layout) {
+    this.length = layout.length();
+    for (ParameterSlot slot : layout.slots()) {
+      listOf(slot.kind()).add(slot);
+    }
+  }
+
+  private List<ParameterSlot> listOf(ParameterKind kind) {
+    return switch (kind) {
+      case WEIGHT, BIAS, NORM_SCALE, NORM_SHIFT -> trainable;
+      case RUNNING_MEAN -> means;
+      case RUNNING_VARIANCE -> variances;
+    };
+  }
+
+  /** Splits a state; the result shares no array with it. */
+  public WorkerState split(NetworkState state) {
+    return new WorkerState(
+        gather(state.parameters(), trainable),
+        gather(state.momentum(), trainable),
+        gather(state.parameters(), means),
+        gather(state.parameters(), variances));
+  }
+
+  /** Puts a state together; the inverse of {@link #split}. */
+  public NetworkState join(WorkerState state) {
+    float[] parameters = new float[length];
+    float[] momentum = new float[length];
+    scatter(state.trainable(), trainable, parameters);
+    scatter(state.means(), means, parameters);
+    scatter(state.variances(), variances, parameters);
+    scatter(state.momentum(), trainable, momentum);
+    return new NetworkState(parameters, momentum);
+  }
+
+  private static float[] gather(float[] flat, List<ParameterSlot> slots) {
+    float[] gathered = new float[slots.stream().mapToInt(ParameterSlot::length).sum()];
+    int filled = 0;
+    for (ParameterSlot slot : slots) {
+      System.arraycopy(flat, slot.offset(), gathered, filled, slot.length());
+      filled += slot.length();
+    }
+    return gathered;
+  }
+
+  private static void scatter(float[] gathered, List<ParameterSlot> slots, float[] flat) {
+    int taken = 0;
+    for (ParameterSlot slot : slots) {
+      System.arraycopy(gathered, taken, flat, slot.offset(), slot.length());
+      taken += slot.length();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.convoy.trainer.averaging;
+
+import java.io.Serializable;
+
+/**
+ * One worker's share of one slice of the state, on its way to the task that merges this slice.
+ *
+ * @param worker whose
+ * @param slice which part of the state
+ * @param state that part; only slice 0 carries running statistics
+ */
+public record WorkerSlice(int worker, int slice, WorkerState state) implements Serializable {}

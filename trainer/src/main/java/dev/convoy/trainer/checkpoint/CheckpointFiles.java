@@ -1,0 +1,122 @@
+package dev.convoy.trainer.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.convoy.data.storage.Storage;
+import dev.convoy.models.InvalidModelException;
+import dev.convoy.models.ModelRegistry;
+import dev.convoy.models.safetensors.SafetensorsFile;
+import dev.convoy.models.state.NamedTensor;
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.trainer.Digests;
+import dev.convoy.trainer.Json;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The files of one checkpoint's folder: tensors first, {@code checkpoint.json} last. A folder
+ * without it is no checkpoint.
+ */
+final class CheckpointFiles {
+
+  static final String RECORD = "checkpoint.json";
+  static final String MODEL = "model.safetensors";
+  static final String MOMENTUM = "momentum.safetensors";
+
+  private static final JsonMapper STRICT =
+      Json.MAPPER.rebuild().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  private CheckpointFiles() {}
+
+  static Map<String, byte[]> tensors(ParameterLayout layout, NetworkState state) {
+    Map<String, byte[]> files = new TreeMap<>();
+    files.put(MODEL, SafetensorsFile.write(layout.parameters(state), Map.of("format", "pt")));
+    files.put(MOMENTUM, SafetensorsFile.write(layout.momentum(state), Map.of("format", "pt")));
+    return files;
+  }
+
+  static byte[] record(CheckpointRecord record) {
+    try {
+      return STRICT.writerWithDefaultPrettyPrinter().writeValueAsBytes(record);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a checkpoint's record could not be written as JSON", e);
+    }
+  }
+
+  static Checkpoint read(Storage folder, String name) throws IOException, DamagedCheckpointException {
+    CheckpointRecord record = readRecord(folder);
+    try {
+      SortedMap<String, NamedTensor> model = tensorFile(folder, record, MODEL);
+      SortedMap<String, NamedTensor> momentum = tensorFile(folder, record, MOMENTUM);
+      ParameterLayout layout = ModelRegistry.standard().layout(record.trained().model());
+      NetworkState state = layout.state(model, momentum);
+      String digest = layout.sha256(state);
+      if (!digest.equals(record.parametersSha256())) {
+        throw new DamagedCheckpointException(
+            folder.location(),
+            "its parameters have the digest %s, its record says %s"
+                .formatted(digest, record.parametersSha256()),
+            null);
+      }
+      return new Checkpoint(name, folder.location(), record, state);
+    } catch (InvalidModelException e) {
+      throw new DamagedCheckpointException(folder.location(), e.getMessage(), e);
+    }
+  }
+
+  static CheckpointRecord readRecord(Storage folder)
+      throws IOException, DamagedCheckpointException {
+    byte[] json;
+    try {
+      json = folder.read(RECORD);
+    } catch (NoSuchFileException e) {
+      throw new DamagedCheckpointException(
+          folder.location(), "it has no " + RECORD + ", so it was never committed", e);
+    }
+    CheckpointRecord record;
+    try {
+      record = STRICT.readValue(json, CheckpointRecord.class);
+    } catch (IOException e) {
+      throw new DamagedCheckpointException(
+          folder.location(), RECORD + " is not a record: " + Json.firstLine(e), e);
+    }
+    if (record == null || record.format() != CheckpointRecord.FORMAT) {
+      throw new DamagedCheckpointException(
+          folder.location(),
+          "%s has format %s; this version reads format %d"
+              .formatted(RECORD, record == null ? "none" : record.format(), CheckpointRecord.FORMAT),
+          null);
+    }
+    return record;
+  }
+
+  private static SortedMap<String, NamedTensor> tensorFile(
+      Storage folder, CheckpointRecord record, String file)
+      throws IOException, DamagedCheckpointException {
+    CheckpointRecord.FileDigest expected = record.files().get(file);
+    if (expected == null) {
+      throw new DamagedCheckpointException(
+          folder.location(), "its record does not name " + file, null);
+    }
+    byte[] bytes;
+    try {
+      bytes = folder.read(file);
+    } catch (NoSuchFileException e) {
+      throw new DamagedCheckpointException(folder.location(), file + " is missing", e);
+    }
+    String found = Digests.sha256(bytes);
+    if (bytes.length != expected.bytes() || !found.equals(expected.sha256())) {
+      throw new DamagedCheckpointException(
+          folder.location(),
+          "%s has %d bytes with SHA-256 %s; its record says %d bytes with %s"
+              .formatted(file, bytes.length, found, expected.bytes(), expected.sha256()),
+          null);
+    }
+    return SafetensorsFile.read(bytes);
+  }
+}

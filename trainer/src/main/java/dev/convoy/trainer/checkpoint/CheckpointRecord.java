@@ -1,0 +1,63 @@
+package dev.convoy.trainer.checkpoint;
+
+import dev.convoy.models.ModelSpec;
+import dev.convoy.trainer.Position;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code checkpoint.json} says; writing it is the one act that commits a checkpoint.
+ *
+ * @param format of this record, {@link #FORMAT}
+ * @param position the next round
+ * @param validation top-1 share on the evaluated split at this position, where it was evaluated
+ * @param parametersSha256 over parameters and running statistics, in the order of their names
+ * @param trained what was trained
+ * @param files the tensor files beside this one, by name
+ */
+public record CheckpointRecord(
+    int format,
+    Position position,
+    Optional<Double> validation,
+    String parametersSha256,
+    Trained trained,
+    Map<String, FileDigest> files) {
+
+  /** The format this version writes and reads. */
+  public static final int FORMAT = 1;
+
+  /**
+   * What stays the same over a run's checkpoints: all that is needed to use one without the run.
+   *
+   * @param model registry name, arguments, input and number of classes; never code
+   * @param classes names of the classes, by index
+   * @param preprocessing what an image goes through before the network
+   * @param datasetFingerprint of the dataset trained on
+   * @param experiment digest of the experiment's configuration
+   */
+  public record Trained(
+      ModelSpec model,
+      List<String> classes,
+      Preprocessing preprocessing,
+      String datasetFingerprint,
+      String experiment) {}
+
+  /**
+   * From decoded image to the network's input.
+   *
+   * @param steps augmentations in evaluation, as the configuration states them
+   * @param mean of each channel, subtracted after division by 255
+   * @param std of each channel, divided by after that
+   */
+  public record Preprocessing(
+      List<Map<String, Object>> steps, List<Double> mean, List<Double> std) {}
+
+  /**
+   * A file's length and digest.
+   *
+   * @param bytes its length
+   * @param sha256 in lower-case hexadecimal
+   */
+  public record FileDigest(long bytes, String sha256) {}
+}

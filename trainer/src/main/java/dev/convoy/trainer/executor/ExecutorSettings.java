@@ -1,0 +1,45 @@
+package dev.convoy.trainer.executor;
+
+import dev.convoy.models.ModelSpec;
+import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.training.OptimizerSettings;
+import java.io.Serializable;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * From what an executor makes what it keeps of a run.
+ *
+ * @param run names the run among all that an executor may serve
+ * @param model the network
+ * @param optimizer the momentum SGD; unused where nothing is trained
+ * @param labelSmoothing share of the label's mass spread evenly over the classes, in [0, 1)
+ * @param profile the arithmetic every executor must have
+ * @param mixedProfiles whether an executor with another profile is used all the same
+ * @param shardCacheBytes most encoded bytes of examples that an executor keeps in memory
+ * @param hadoop file system settings, credentials included; never logged
+ */
+public record ExecutorSettings(
+    String run,
+    ModelSpec model,
+    OptimizerSettings optimizer,
+    double labelSmoothing,
+    ComputeProfile profile,
+    MixedProfiles mixedProfiles,
+    long shardCacheBytes,
+    SerializableConfiguration hadoop)
+    implements Serializable {
+
+  /** What happens to an executor whose compute profile is not the run's. */
+  public enum MixedProfiles {
+    /** Its tasks fail, naming both profiles. */
+    REFUSED,
+    /** It works; the run is marked as not repeatable. */
+    ALLOWED
+  }
+
+  /** Without the credentials that the Hadoop configuration may hold. */
+  @Override
+  public String toString() {
+    return "ExecutorSettings[run=%s, model=%s, profile=%s]".formatted(run, model, profile);
+  }
+}

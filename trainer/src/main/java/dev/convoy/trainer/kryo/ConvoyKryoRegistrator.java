@@ -1,0 +1,60 @@
+package dev.convoy.trainer.kryo;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.trainer.averaging.WorkerSlice;
+import dev.convoy.trainer.averaging.WorkerState;
+import dev.convoy.trainer.dl4j.FittedReplica;
+import dev.convoy.trainer.evaluation.EvaluationSettings;
+import dev.convoy.trainer.round.RunSettings;
+import java.util.List;
+import org.apache.spark.serializer.KryoRegistrator;
+import org.nd4j.kryo.Nd4jRegistrator;
+
+/**
+ * Registers with Kryo what Convoy sends through Spark, so that {@code
+ * spark.kryo.registrationRequired=true} holds. Tensors travel component by component; settings,
+ * which travel once a run and hold all sorts of small things, by Java's serialization inside
+ * Kryo's.
+ */
+public final class ConvoyKryoRegistrator implements KryoRegistrator {
+
+  private static final List<Class<? extends Record>> TENSORS =
+      List.of(NetworkState.class, WorkerState.class, WorkerSlice.class, FittedReplica.class);
+
+  private static final List<Class<?>> SETTINGS = List.of(RunSettings.class, EvaluationSettings.class);
+
+  /** Package-private records of the job packages, by name, since only Kryo needs to know them. */
+  private static final List<String> RESULTS =
+      List.of(
+          "dev.convoy.trainer.round.WorkerReport",
+          "dev.convoy.trainer.round.WorkerResult",
+          "dev.convoy.trainer.round.MergedSlice",
+          "dev.convoy.trainer.evaluation.EvaluationChunk",
+          "dev.convoy.trainer.evaluation.ChunkScore",
+          "dev.convoy.trainer.prediction.Prediction");
+
+  @Override
+  public void registerClasses(Kryo kryo) {
+    new Nd4jRegistrator().registerClasses(kryo);
+    TENSORS.forEach(type -> register(kryo, type));
+    SETTINGS.forEach(type -> kryo.register(type, new JavaSerializer()));
+    for (String name : RESULTS) {
+      register(kryo, load(name));
+    }
+  }
+
+  private static <T extends Record> void register(Kryo kryo, Class<T> type) {
+    kryo.register(type, new RecordSerializer<>(type));
+    kryo.register(type.arrayType());
+  }
+
+  private static Class<? extends Record> load(String name) {
+    try {
+      return Class.forName(name).asSubclass(Record.class);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(name + " is missing from Convoy's jar", e);
+    }
+  }
+}

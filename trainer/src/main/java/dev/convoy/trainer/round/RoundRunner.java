@@ -1,0 +1,93 @@
+package dev.convoy.trainer.round;
+
+import dev.convoy.data.plan.EpochPlan;
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.trainer.averaging.Slicing;
+import dev.convoy.trainer.averaging.StateLayout;
+import dev.convoy.trainer.averaging.WeightedMerge;
+import dev.convoy.trainer.averaging.WorkerState;
+import dev.convoy.trainer.executor.ExecutorRuns;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Runs rounds: each is one Spark job of W tasks, whose results are cut into slices, shuffled, and
+ * merged slice by slice on the executors; the driver sends one state and receives one.
+ */
+public final class RoundRunner implements AutoCloseable {
+
+  private final JavaSparkContext spark;
+  private final RunSettings settings;
+  private final StateLayout layout;
+  private final Broadcast<RunSettings> broadcastSettings;
+
+  /** A runner for one run; close it when the run ends. */
+  public RoundRunner(JavaSparkContext spark, RunSettings settings, StateLayout layout) {
+    this.spark = spark;
+    this.settings = settings;
+    this.layout = layout;
+    this.broadcastSettings = spark.broadcast(settings);
+  }
+
+  /**
+   * Runs one round.
+   *
+   * @param spec which
+   * @param plan of its epoch
+   * @param start the state from which every worker starts
+   */
+  public RoundOutcome run(RoundSpec spec, EpochPlan plan, NetworkState start) {
+    long started = System.nanoTime();
+    int workers = settings.plan().workers();
+    int[] examples = new int[workers];
+    for (int k = 0; k < workers; k++) {
+      examples[k] = plan.examplesOf(k, spec.firstStep(), spec.endStep());
+    }
+    WorkerState startParts = layout.split(start);
+    Slicing slicing =
+        Slicing.forSize(startParts.trainable().length, spark.defaultParallelism());
+    Broadcast<NetworkState> startState = spark.broadcast(start);
+    JavaRDD<MergedSlice> merged = null;
+    try {
+      JavaPairRDD<Integer, WorkerResult> results =
+          spark
+              .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+              .flatMapToPair(new WorkerRound(broadcastSettings, startState, spec, slicing));
+      merged =
+          results
+              .partitionBy(new SlicePartitioner(slicing.slices()))
+              .mapPartitions(new SliceMerge(WeightedMerge.shares(examples)));
+      List<MergedSlice> slices = new ArrayList<>(merged.collect());
+      slices.sort(Comparator.comparingInt(MergedSlice::slice));
+      NetworkState average =
+          layout.join(Slicing.paste(slices.stream().map(MergedSlice::state).toList()));
+      return new RoundOutcome(
+          average, slices.get(0).reports(), (System.nanoTime() - started) * 1e-9);
+    } finally {
+      startState.destroy();
+      if (merged != null) {
+        // Otherwise the files stay until the driver's garbage collector finds the RDD.
+        merged.rdd().cleanShuffleDependencies(false);
+      }
+    }
+  }
+
+  /** Asks the executors to forget the run; those that are not reached forget it by themselves. */
+  @Override
+  public void close() {
+    if (!spark.sc().isStopped()) {
+      String run = settings.executor().run();
+      int slots = Math.max(1, spark.defaultParallelism());
+      spark
+          .parallelize(IntStream.range(0, slots).boxed().toList(), slots)
+          .foreach(slot -> ExecutorRuns.ofThisJvm().forget(run));
+      broadcastSettings.destroy();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.convoy.trainer.round;
+
+import dev.convoy.data.batch.BatchLoader;
+import dev.convoy.data.batch.ImageBatch;
+import dev.convoy.data.dataset.Example;
+import dev.convoy.data.dataset.ShardEntry;
+import dev.convoy.data.plan.EpochPlan;
+import dev.convoy.data.plan.ExampleRef;
+import dev.convoy.models.InputShape;
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.training.TrainingReplica;
+import dev.convoy.trainer.averaging.Slicing;
+import dev.convoy.trainer.averaging.StateLayout;
+import dev.convoy.trainer.averaging.WorkerSlice;
+import dev.convoy.trainer.executor.ExecutorRun;
+import dev.convoy.trainer.executor.ExecutorRuns;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * One logical worker's round, on an executor: from the round's starting state, through its planned
+ * batches, to its slices of the average. A pure function of its arguments; it may be retried or run
+ * twice at a time.
+ */
+final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerResult> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Broadcast<RunSettings> settings;
+  private final Broadcast<NetworkState> start;
+  private final RoundSpec spec;
+  private final Slicing slicing;
+
+  WorkerRound(
+      Broadcast<RunSettings> settings,
+      Broadcast<NetworkState> start,
+      RoundSpec spec,
+      Slicing slicing) {
+    this.settings = settings;
+    this.start = start;
+    this.spec = spec;
+    this.slicing = slicing;
+  }
+
+  @Override
+  public Iterator<Tuple2<Integer, WorkerResult>> call(Integer worker) throws Exception {
+    ExecutorRun run = ExecutorRuns.ofThisJvm().get(settings.value().executor());
+    try (ExecutorRun.Loan loan = run.borrow()) {
+      TrainingReplica replica = loan.replica();
+      replica.restore(start.value());
+      replica.seedRound(roundSeed(settings.value().plan().seed(), spec.round(), worker));
+      WorkerReport report = train(run, replica, worker);
+      return slices(worker, replica, report);
+    }
+  }
+
+  private WorkerReport train(ExecutorRun run, TrainingReplica replica, int worker)
+      throws Exception {
+    RunSettings all = settings.value();
+    EpochPlan plan =
+        run.plan(
+            spec.epoch(), () -> EpochPlan.of(all.shardSizes(), all.plan(), spec.epoch()));
+    InputShape input = all.executor().model().input();
+    BatchLoader loader =
+        new BatchLoader(
+            input.channels(), input.height(), input.width(), all.augmentation(), all.plan().seed());
+    int first = plan.start(worker, spec.firstStep());
+    int place = first;
+    double lossSum = 0;
+    long loading = 0;
+    long computing = 0;
+    List<String> divergedAt = List.of();
+    for (int i = 0; i < spec.steps(); i++) {
+      // Native code ignores interrupts: between steps is where a cancelled attempt can end.
+      TaskContext.get().killTaskIfInterrupted();
+      long started = System.nanoTime();
+      ImageBatch batch =
+          loader.load(examples(run, plan.batch(worker, spec.firstStep() + i)), spec.epoch());
+      long loaded = System.nanoTime();
+      loading += loaded - started;
+      if (batch.count() == 0) {
+        continue;
+      }
+      double loss = replica.step(batch.features(), batch.labels(), spec.learningRates()[i]);
+      computing += System.nanoTime() - loaded;
+      if (!Double.isFinite(loss)) {
+        divergedAt = batch.ids();
+        break;
+      }
+      lossSum += loss * batch.count();
+      place += batch.count();
+    }
+    return new WorkerReport(
+        worker,
+        first,
+        place,
+        lossSum,
+        loading * 1e-9,
+        computing * 1e-9,
+        InetAddress.getLocalHost().getHostName(),
+        divergedAt);
+  }
+
+  private List<Example> examples(ExecutorRun run, ExampleRef[] refs) {
+    List<Example> examples = new ArrayList<>(refs.length);
+    for (ExampleRef ref : refs) {
+      ShardEntry shard = settings.value().shards().get(ref.shard());
+      examples.add(run.examples(settings.value().dataset(), shard).get(ref.row()));
+    }
+    return examples;
+  }
+
+  private Iterator<Tuple2<Integer, WorkerResult>> slices(
+      int worker, TrainingReplica replica, WorkerReport report) {
+    StateLayout layout = new StateLayout(replica.layout());
+    List<Tuple2<Integer, WorkerResult>> results = new ArrayList<>();
+    for (WorkerSlice slice : slicing.cut(worker, layout.split(replica.capture()))) {
+      List<WorkerReport> reports = slice.slice() == 0 ? List.of(report) : List.of();
+      results.add(new Tuple2<>(slice.slice(), new WorkerResult(slice, reports)));
+    }
+    return results.iterator();
+  }
+
+  /** The seed of what is drawn during a round (dropout), apart for every (seed, round, worker). */
+  static long roundSeed(long seed, long round, int worker) {
+    long mixed = seed;
+    for (long part : new long[] {round, worker}) {
+      // SplitMix64's finaliser after each part.
+      mixed += 0x9E3779B97F4A7C15L * (part + 1);
+      mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+      mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+      mixed ^= mixed >>> 31;
+    }
+    return mixed;
+  }
+}

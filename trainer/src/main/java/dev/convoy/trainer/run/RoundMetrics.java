@@ -1,0 +1,29 @@
+package dev.convoy.trainer.run;
+
+/**
+ * A round's line in the metrics file.
+ *
+ * @param kind always {@link #KIND}
+ * @param round counted over the run, from 0
+ * @param epoch from 0
+ * @param examples used in the whole run when the round was done
+ * @param loss mean over the round's examples
+ * @param learningRate of its last step
+ * @param seconds wall time
+ * @param imagesPerSecond its examples by its wall time
+ * @param slowestWorkerSeconds loading and computing of the slowest worker
+ */
+public record RoundMetrics(
+    String kind,
+    long round,
+    int epoch,
+    long examples,
+    double loss,
+    double learningRate,
+    double seconds,
+    double imagesPerSecond,
+    double slowestWorkerSeconds) {
+
+  /** What {@code kind} says. */
+  public static final String KIND = "round";
+}

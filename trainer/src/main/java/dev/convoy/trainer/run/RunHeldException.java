@@ -1,0 +1,11 @@
+package dev.convoy.trainer.run;
+
+/** Another process has the run. */
+public final class RunHeldException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  RunHeldException(String message) {
+    super(message);
+  }
+}

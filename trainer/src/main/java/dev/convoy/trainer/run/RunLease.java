@@ -1,0 +1,164 @@
+package dev.convoy.trainer.run;
+
+import dev.convoy.data.storage.Storage;
+import dev.convoy.trainer.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a run directory to one process: a file {@code lease.json} with a heartbeat. A lease whose
+ * heartbeat is older than its expiry is void; so is one whose process on this very host is gone,
+ * which lets a killed run be resumed at once.
+ */
+public final class RunLease implements AutoCloseable {
+
+  /** Without a heartbeat for so long a lease is void. */
+  public static final Duration EXPIRY = Duration.ofSeconds(60);
+
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
+  private static final String FILE = "lease.json";
+
+  private final Storage run;
+  private final Clock clock;
+  private final ScheduledExecutorService heartbeats;
+  private volatile LeaseRecord mine;
+  private volatile boolean lost;
+
+  private RunLease(Storage run, Clock clock, LeaseRecord mine) {
+    this.run = run;
+    this.clock = clock;
+    this.mine = mine;
+    this.heartbeats =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "convoy-lease");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Takes the run.
+   *
+   * @throws RunHeldException if another process has it, saying who and until when
+   */
+  public static RunLease acquire(Storage run, Clock clock) throws IOException {
+    LeaseRecord mine = newRecord(clock.instant());
+    while (!run.createExclusively(FILE, Json.MAPPER.writeValueAsBytes(mine))) {
+      evict(run, clock.instant(), mine.host());
+    }
+    RunLease lease = new RunLease(run, clock, mine);
+    lease.heartbeats.scheduleAtFixedRate(
+        lease::beat, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
+    return lease;
+  }
+
+  private static LeaseRecord newRecord(Instant now) throws IOException {
+    ProcessHandle process = ProcessHandle.current();
+    return new LeaseRecord(
+        UUID.randomUUID().toString(),
+        InetAddress.getLocalHost().getHostName(),
+        process.pid(),
+        process.info().startInstant().orElse(now),
+        now,
+        EXPIRY);
+  }
+
+  /** Removes a void lease, or throws if it is valid. */
+  private static void evict(Storage run, Instant now, String thisHost) throws IOException {
+    LeaseRecord other;
+    try {
+      other = Json.MAPPER.readValue(run.read(FILE), LeaseRecord.class);
+    } catch (NoSuchFileException e) {
+      return; // given back in between
+    }
+    if (other.expired(now)) {
+      LOG.warn(
+          "the lease of process {} on {} expired; its last heartbeat was at {}",
+          other.pid(),
+          other.host(),
+          other.heartbeat());
+    } else if (other.holderDiedOn(thisHost)) {
+      LOG.warn("process {} had this run and is gone; taking it over", other.pid());
+    } else {
+      throw new RunHeldException(
+          ("%s is held by process %d on %s, whose last heartbeat was at %s; wait for it to end, or, if"
+                  + " it is dead, until %s, when its lease expires")
+              .formatted(
+                  run.location(),
+                  other.pid(),
+                  other.host(),
+                  other.heartbeat(),
+                  other.heartbeat().plus(other.expiry())));
+    }
+    run.delete(FILE);
+  }
+
+  /**
+   * Makes sure that this process still has the run; to be called before anything is committed.
+   *
+   * @throws RunHeldException if it was lost to another process
+   */
+  public void check() throws IOException {
+    if (!lost) {
+      try {
+        lost = !Json.MAPPER.readValue(run.read(FILE), LeaseRecord.class).holder().equals(mine.holder());
+      } catch (NoSuchFileException e) {
+        lost = true;
+      }
+    }
+    if (lost || mine.expired(clock.instant())) {
+      throw new RunHeldException(
+          "%s was taken over by another process while this one did not answer; nothing more is written"
+              .formatted(run.location()));
+    }
+  }
+
+  private void beat() {
+    try {
+      LeaseRecord there = Json.MAPPER.readValue(run.read(FILE), LeaseRecord.class);
+      if (!there.holder().equals(mine.holder())) {
+        lost = true;
+        return;
+      }
+      LeaseRecord renewed = mine.renewed(clock.instant());
+      run.write(FILE, Json.MAPPER.writeValueAsBytes(renewed));
+      mine = renewed;
+    } catch (NoSuchFileException e) {
+      lost = true;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the heartbeat of {} could not be written; trying again", run.location(), e);
+    }
+  }
+
+  /** Gives the run back. */
+  @Override
+  public void close() {
+    heartbeats.shutdown();
+    try {
+      // Without this a beat under way would write the lease again.
+      if (!heartbeats.awaitTermination(EXPIRY.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("a heartbeat of {} is stuck; its lease is left to expire", run.location());
+        return;
+      }
+      if (!lost) {
+        run.delete(FILE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      LOG.warn("the lease of {} could not be given back; it expires by itself", run.location(), e);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.convoy.trainer.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+
+/**
+ * The versions that have a say in a result's bits.
+ *
+ * @param convoy version and commit of this code
+ * @param java version of the virtual machine
+ * @param spark version
+ * @param dl4j version
+ */
+public record SoftwareVersions(String convoy, String java, String spark, String dl4j) {
+
+  /** Of this process. */
+  public static SoftwareVersions current() {
+    Properties build = new Properties();
+    try (InputStream in = SoftwareVersions.class.getResourceAsStream("/convoy-build.properties")) {
+      build.load(in);
+    } catch (IOException e) {
+      throw new IllegalStateException("convoy-build.properties is missing from the jar", e);
+    }
+    return new SoftwareVersions(
+        build.getProperty("convoy.version") + " (" + build.getProperty("convoy.commit") + ")",
+        Runtime.version().toString(),
+        org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+        build.getProperty("dl4j.version"));
+  }
+}
