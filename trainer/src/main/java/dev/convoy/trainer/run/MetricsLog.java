@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.trainer.Json;
+import dev.convoy.trainer.Position;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +35,11 @@ public final class MetricsLog {
   }
 
   /**
-   * The log of a run that goes on from a round.
+   * The log of a run that goes on from a position; what lies beyond it is dropped.
    *
-   * @param roundsDone rounds whose figures are kept
+   * @param position the next round
    */
-  public static MetricsLog open(Storage run, long roundsDone) throws IOException {
+  public static MetricsLog open(Storage run, Position position) throws IOException {
     MetricsLog log = new MetricsLog(run);
     String text;
     try {
@@ -55,12 +56,12 @@ public final class MetricsLog {
       }
       if (node.path("kind").asText().equals(RoundMetrics.KIND)) {
         RoundMetrics round = Json.MAPPER.treeToValue(node, RoundMetrics.class);
-        if (round.round() < roundsDone) {
+        if (round.round() < position.round()) {
           log.add(round);
         }
       } else {
         EpochMetrics epoch = Json.MAPPER.treeToValue(node, EpochMetrics.class);
-        if (epoch.roundsDone() <= roundsDone) {
+        if (epoch.epoch() < position.epoch()) {
           log.add(epoch);
         }
       }
@@ -101,6 +102,13 @@ public final class MetricsLog {
       unflushed.reset();
     } else {
       rewrite();
+    }
+  }
+
+  /** Flushes, but only where that does not write the whole file again. */
+  public void flushIfCheap() throws IOException {
+    if (run.canAppend()) {
+      flush();
     }
   }
 

@@ -6,7 +6,8 @@ package dev.convoy.trainer.run;
  * @param kind always {@link #KIND}
  * @param round counted over the run, from 0
  * @param epoch from 0
- * @param examples used in the whole run when the round was done
+ * @param examples of the round
+ * @param examplesDone used in the whole run when the round was done
  * @param loss mean over the round's examples
  * @param learningRate of its last step
  * @param seconds wall time
@@ -17,7 +18,8 @@ public record RoundMetrics(
     String kind,
     long round,
     int epoch,
-    long examples,
+    int examples,
+    long examplesDone,
     double loss,
     double learningRate,
     double seconds,

@@ -1,0 +1,108 @@
+package dev.convoy.trainer.cli;
+
+import dev.convoy.data.BadDataException;
+import dev.convoy.data.InvalidRequestException;
+import dev.convoy.models.InvalidModelException;
+import dev.convoy.trainer.checkpoint.DamagedCheckpointException;
+import dev.convoy.trainer.config.ConfigurationException;
+import dev.convoy.trainer.executor.ProfileMismatchException;
+import dev.convoy.trainer.run.RunHeldException;
+import dev.convoy.trainer.training.DivergedException;
+import dev.convoy.trainer.training.InterruptedRunException;
+import dev.convoy.trainer.training.StopRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.SparkException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a command's failure means outside.
+ *
+ * @param exitCode as DESIGN.md gives them; 1 for what should not happen
+ * @param message one sentence or more for people
+ */
+record Failure(int exitCode, String message) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
+
+  private static final int INTERNAL = 1;
+  private static final int INVALID = 2;
+  private static final int BAD_DATA = 3;
+  private static final int CLUSTER = 4;
+  private static final int HELD = 5;
+
+  /** Explains an exception by the first of its causes that says something to people. */
+  static Failure of(Throwable thrown) {
+    // What failed on an executor arrives as the cause of Spark's own exception.
+    Set<Throwable> chain = new LinkedHashSet<>();
+    for (Throwable t = thrown; t != null && chain.add(t); t = t.getCause()) {}
+    for (Throwable t : chain) {
+      Optional<Integer> code = codeOf(t);
+      if (code.isPresent()) {
+        LOG.debug("failed", thrown);
+        return new Failure(code.get(), withSuppressed(thrown, t.getMessage()));
+      }
+    }
+    for (Throwable t : chain) {
+      if (t instanceof SparkException) {
+        LOG.error("the cluster failed", thrown);
+        return new Failure(
+            CLUSTER, withSuppressed(thrown, "the cluster failed: " + t.getMessage()));
+      }
+      if (t instanceof IOException || t instanceof UncheckedIOException) {
+        LOG.debug("failed", thrown);
+        return new Failure(CLUSTER, withSuppressed(thrown, storeMessage(t)));
+      }
+    }
+    LOG.error("failed for an unknown reason", thrown);
+    return new Failure(
+        INTERNAL, withSuppressed(thrown, "this should not have happened: " + thrown));
+  }
+
+  private static Optional<Integer> codeOf(Throwable t) {
+    if (t instanceof InterruptedRunException) {
+      return Optional.of(StopRequest.EXIT_CODE);
+    }
+    if (t instanceof RunHeldException) {
+      return Optional.of(HELD);
+    }
+    if (t instanceof InvalidRequestException
+        || t instanceof ConfigurationException
+        || t instanceof InvalidModelException) {
+      return Optional.of(INVALID);
+    }
+    if (t instanceof BadDataException
+        || t instanceof DamagedCheckpointException
+        || t instanceof DivergedException) {
+      return Optional.of(BAD_DATA);
+    }
+    if (t instanceof ProfileMismatchException) {
+      return Optional.of(CLUSTER);
+    }
+    return Optional.empty();
+  }
+
+  private static String storeMessage(Throwable t) {
+    String reason = t.getMessage();
+    if (t instanceof FileSystemException file && file.getReason() == null) {
+      reason = t.getClass().getSimpleName() + ": " + file.getFile();
+    }
+    return "the store failed: " + reason;
+  }
+
+  /** What went wrong while a failing run was being saved belongs to the story. */
+  private static String withSuppressed(Throwable thrown, String message) {
+    StringBuilder text = new StringBuilder(String.valueOf(message));
+    for (Throwable suppressed : thrown.getSuppressed()) {
+      text.append(System.lineSeparator())
+          .append("and the last completed round could not be saved: ")
+          .append(suppressed.getMessage());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.convoy.trainer.cli;
+
+import dev.convoy.trainer.kryo.ConvoyKryoRegistrator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+
+/** Where Spark runs: what the command line, spark-submit or nobody says. */
+final class SparkOptions {
+
+  private static final String EMBEDDED = "local[*,4]";
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = {
+        "Spark master; default: what spark-submit gives, else local[*,4], which is this machine with"
+            + " retries."
+      })
+  private String master;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Spark or, with the prefix spark.hadoop., of Hadoop. Repeatable.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  /**
+   * Opens a session.
+   *
+   * @param name of the application, as Spark's pages show it
+   * @param threads computing threads of a task
+   */
+  SparkSession open(String name, int threads) {
+    SparkConf conf = given().setAppName(name);
+    if (master != null) {
+      conf.setMaster(master);
+    }
+    conf.setIfMissing("spark.master", EMBEDDED);
+    conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    conf.setIfMissing("spark.kryo.registrator", ConvoyKryoRegistrator.class.getName());
+    // One message holds a network's whole state.
+    conf.setIfMissing("spark.kryoserializer.buffer.max", "1g");
+    conf.setIfMissing("spark.driver.maxResultSize", "4g");
+    conf.setIfMissing("spark.ui.enabled", "false");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Any worker runs in any slot: waiting for a better one only idles.
+    conf.setIfMissing("spark.locality.wait", "0s");
+    conf.setIfMissing("spark.task.cpus", Integer.toString(threads));
+    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(threads));
+    conf.setIfMissing(
+        "spark.executor.extraJavaOptions", "-Dlog4j2.configurationFile=convoy-log4j2.properties");
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** How to reach file systems before there is a session. */
+  Configuration hadoop() {
+    return SparkHadoopUtil.get().newConfiguration(given());
+  }
+
+  private SparkConf given() {
+    SparkConf conf = new SparkConf();
+    settings.forEach(conf::set);
+    return conf;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.convoy.trainer.evaluation;
+
+import dev.convoy.data.InvalidRequestException;
+import dev.convoy.data.augment.AugmentationPipeline;
+import dev.convoy.data.augment.Normalization;
+import dev.convoy.data.dataset.Dataset;
+import dev.convoy.data.dataset.Split;
+import dev.convoy.models.ModelSpec;
+import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.training.OptimizerSettings;
+import dev.convoy.trainer.Json;
+import dev.convoy.trainer.checkpoint.Checkpoint;
+import dev.convoy.trainer.checkpoint.CheckpointRecord;
+import dev.convoy.trainer.executor.DatasetVersion;
+import dev.convoy.trainer.executor.ExecutorSettings;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Uses a checkpoint apart from its run. */
+public final class CheckpointEvaluation {
+
+  private static final long SHARD_CACHE_BYTES = 512L << 20;
+
+  private CheckpointEvaluation() {}
+
+  /**
+   * Evaluates a checkpoint on a split of a dataset.
+   *
+   * @param batch most images in one forward pass
+   * @throws InvalidRequestException if the dataset has other classes than the checkpoint, or no
+   *     such split
+   */
+  public static Evaluation evaluate(
+      JavaSparkContext spark, Checkpoint checkpoint, Dataset dataset, Split split, int batch) {
+    List<String> classes = checkpoint.record().trained().classes();
+    if (!dataset.manifest().classes().equals(classes)) {
+      throw new InvalidRequestException(
+          "the checkpoint knows the classes %s, the dataset has %s; evaluate it on a dataset with the same classes"
+              .formatted(classes, dataset.manifest().classes()));
+    }
+    if (dataset.manifest().examples(split) == 0) {
+      throw new InvalidRequestException(
+          "%s has no example in the split %s".formatted(dataset.location(), Json.name(split)));
+    }
+    return new Evaluator(spark)
+        .evaluate(
+            new EvaluationSettings(
+                executorSettings(spark, checkpoint),
+                new DatasetVersion(dataset.location(), dataset.manifest().version()),
+                dataset.manifest().shards(split),
+                preprocessing(checkpoint),
+                batch),
+            checkpoint.state(),
+            classes);
+  }
+
+  /** What an executor needs to use the checkpoint's network without training it. */
+  public static ExecutorSettings executorSettings(JavaSparkContext spark, Checkpoint checkpoint) {
+    ModelSpec model = checkpoint.record().trained().model();
+    return new ExecutorSettings(
+        spark.sc().applicationId() + " " + UUID.randomUUID(),
+        model,
+        new OptimizerSettings(0, 0, Set.of()),
+        0,
+        ComputeProfile.resolve(spark.getConf().getInt("spark.task.cpus", 1)),
+        ExecutorSettings.MixedProfiles.ALLOWED,
+        SHARD_CACHE_BYTES,
+        new SerializableConfiguration(spark.hadoopConfiguration()));
+  }
+
+  /** What the checkpoint's network expects images to go through. */
+  public static AugmentationPipeline preprocessing(Checkpoint checkpoint) {
+    CheckpointRecord.Trained trained = checkpoint.record().trained();
+    return AugmentationPipeline.parse(
+        trained.preprocessing().steps(),
+        Normalization.of(
+            trained.preprocessing().mean(),
+            trained.preprocessing().std()).forChannels(trained.model().input().channels()));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.convoy.trainer.training;
+
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.trainer.Position;
+import dev.convoy.trainer.checkpoint.CheckpointStore;
+import dev.convoy.trainer.evaluation.Evaluation;
+import dev.convoy.trainer.run.MetricsLog;
+import dev.convoy.trainer.run.RunLease;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Commits checkpoints: every so many rounds, after each epoch, and when the run stops early. */
+final class CheckpointListener implements TrainingListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointListener.class);
+
+  private final TrainingSetup setup;
+  private final CheckpointStore store;
+  private final MetricsLog metrics;
+  private final RunLease lease;
+  private Position saved;
+  private String location;
+
+  /**
+   * A listener for a run that goes on from a position.
+   *
+   * @param saved where the newest checkpoint stands
+   * @param location of that checkpoint, or empty
+   */
+  CheckpointListener(
+      TrainingSetup setup,
+      CheckpointStore store,
+      MetricsLog metrics,
+      RunLease lease,
+      Position saved,
+      String location) {
+    this.setup = setup;
+    this.store = store;
+    this.metrics = metrics;
+    this.lease = lease;
+    this.saved = saved;
+    this.location = location;
+  }
+
+  /** The newest checkpoint's folder. */
+  String location() {
+    return location;
+  }
+
+  @Override
+  public void roundCompleted(RoundCompleted event) throws IOException {
+    int every = setup.config().checkpoint().everyRounds();
+    if (every > 0 && event.position().round() % every == 0) {
+      commit(event.position(), event.state(), Optional.empty());
+    }
+  }
+
+  @Override
+  public void epochCompleted(EpochCompleted event) throws IOException {
+    commit(event.position(), event.state(), event.evaluation().map(Evaluation::top1));
+  }
+
+  @Override
+  public void stopped(Position position, NetworkState state) throws IOException {
+    if (!position.equals(saved)) {
+      commit(position, state, Optional.empty());
+      LOG.info("saved round {}; `resume` goes on from there", position.round());
+    }
+  }
+
+  private void commit(Position position, NetworkState state, Optional<Double> validation)
+      throws IOException {
+    lease.check();
+    metrics.flush();
+    location = store.commit(setup.layout(), state, setup.trained(), position, validation);
+    saved = position;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.convoy.trainer.training;
+
+import dev.convoy.data.dataset.Split;
+import dev.convoy.trainer.Json;
+import dev.convoy.trainer.evaluation.Evaluation;
+import dev.convoy.trainer.round.RoundOutcome;
+import dev.convoy.trainer.run.EpochMetrics;
+import dev.convoy.trainer.run.MetricsLog;
+import dev.convoy.trainer.run.RoundMetrics;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Writes the figures of rounds and epochs to the run's metrics file. */
+final class MetricsListener implements TrainingListener {
+
+  private final MetricsLog metrics;
+  private final Optional<Split> evaluated;
+
+  MetricsListener(MetricsLog metrics, Optional<Split> evaluated) {
+    this.metrics = metrics;
+    this.evaluated = evaluated;
+  }
+
+  @Override
+  public void roundCompleted(RoundCompleted event) throws IOException {
+    RoundOutcome outcome = event.outcome();
+    double[] rates = event.spec().learningRates();
+    metrics.add(
+        new RoundMetrics(
+            RoundMetrics.KIND,
+            event.spec().round(),
+            event.spec().epoch(),
+            outcome.examples(),
+            event.position().examples(),
+            outcome.loss(),
+            rates[rates.length - 1],
+            outcome.seconds(),
+            outcome.examples() / outcome.seconds(),
+            outcome.reports().stream()
+                .mapToDouble(r -> r.secondsLoading() + r.secondsComputing())
+                .max()
+                .orElse(0)));
+    metrics.flushIfCheap();
+  }
+
+  @Override
+  public void epochCompleted(EpochCompleted event) {
+    double lossSum = 0;
+    long examples = 0;
+    double seconds = 0;
+    for (RoundMetrics round : metrics.rounds()) {
+      if (round.epoch() == event.epoch()) {
+        lossSum += round.loss() * round.examples();
+        examples += round.examples();
+        seconds += round.seconds();
+      }
+    }
+    Optional<Evaluation> evaluation = event.evaluation();
+    metrics.add(
+        new EpochMetrics(
+            EpochMetrics.KIND,
+            event.epoch(),
+            event.position().round(),
+            lossSum / examples,
+            seconds,
+            evaluation.flatMap(e -> evaluated).map(Json::name),
+            evaluation.map(Evaluation::top1),
+            evaluation.map(Evaluation::top5),
+            evaluation.map(Evaluation::loss)));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.convoy.trainer.training;
+
+import java.util.Optional;
+
+/**
+ * What a finished run gives, on standard output with {@code --json} and in {@code result.json}.
+ *
+ * @param run its directory
+ * @param epochs done
+ * @param rounds done
+ * @param examples used
+ * @param seconds of all its rounds' wall time, over all resumes
+ * @param split that top1 and top5 are of
+ * @param top1 share right at first guess; empty if there is no split to evaluate
+ * @param top5 share right within five guesses
+ * @param parametersSha256 over parameters and running statistics
+ * @param checkpoint the last one
+ * @param report the HTML report
+ */
+public record RunResult(
+    String run,
+    int epochs,
+    long rounds,
+    long examples,
+    double seconds,
+    Optional<String> split,
+    Optional<Double> top1,
+    Optional<Double> top5,
+    String parametersSha256,
+    String checkpoint,
+    String report) {}

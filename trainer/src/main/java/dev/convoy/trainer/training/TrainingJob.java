@@ -1,0 +1,342 @@
+package dev.convoy.trainer.training;
+
+import dev.convoy.data.BadDataException;
+import dev.convoy.data.InvalidRequestException;
+import dev.convoy.data.dataset.Split;
+import dev.convoy.data.storage.Storage;
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.trainer.Position;
+import dev.convoy.trainer.averaging.StateLayout;
+import dev.convoy.trainer.checkpoint.Checkpoint;
+import dev.convoy.trainer.checkpoint.CheckpointStore;
+import dev.convoy.trainer.config.Configurations;
+import dev.convoy.trainer.config.ConvoyConfig;
+import dev.convoy.trainer.evaluation.Evaluation;
+import dev.convoy.trainer.evaluation.EvaluationSettings;
+import dev.convoy.trainer.evaluation.Evaluator;
+import dev.convoy.trainer.executor.DatasetVersion;
+import dev.convoy.trainer.executor.ExecutorSettings;
+import dev.convoy.trainer.round.RoundRunner;
+import dev.convoy.trainer.round.RunSettings;
+import dev.convoy.trainer.run.MetricsLog;
+import dev.convoy.trainer.run.RoundMetrics;
+import dev.convoy.trainer.run.RunDirectory;
+import dev.convoy.trainer.run.RunLease;
+import dev.convoy.trainer.run.RunRecord;
+import dev.convoy.trainer.run.SoftwareVersions;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run on a cluster: begun, or gone on with. */
+public final class TrainingJob {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+
+  private final JavaSparkContext spark;
+  private final StopRequest stop;
+  private final Clock clock;
+  private final ProgressOutput progress;
+
+  /**
+   * A job.
+   *
+   * @param spark the cluster
+   * @param stop how it is asked to end early
+   * @param clock for leases and time stamps; no result depends on it
+   * @param progress where people see how it goes
+   */
+  public TrainingJob(
+      JavaSparkContext spark, StopRequest stop, Clock clock, ProgressOutput progress) {
+    this.spark = spark;
+    this.stop = stop;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /**
+   * Begins a run and trains it to its end.
+   *
+   * @throws InvalidRequestException if the configuration does not fit its dataset, or the run
+   *     directory holds a run
+   */
+  public RunResult train(ConvoyConfig config) throws IOException {
+    TrainingSetup setup = TrainingSetups.of(config, spark.hadoopConfiguration());
+    RunDirectory directory = directory(config.run());
+    refuseOtherRun(directory, config);
+    try (RunLease lease = RunLease.acquire(directory.storage(), clock)) {
+      RunRecord record = newRecord(setup);
+      directory.start(record);
+      NetworkState initial =
+          dev.convoy.models.training.InitialState.of(setup.model(), config.seed());
+      return run(setup, record, directory, lease, Optional.empty(), initial);
+    }
+  }
+
+  /**
+   * Goes on with a run where its last completed round ended.
+   *
+   * @param location the run's directory
+   * @param overrides {@code key=value} for operation keys
+   * @throws InvalidRequestException if there is no run, an experiment key was changed, or the
+   *     dataset is not the run's
+   */
+  public RunResult resume(String location, List<String> overrides) throws IOException {
+    RunDirectory directory = directory(location);
+    RunRecord record = startedRecord(directory);
+    ConvoyConfig started = Configurations.load(record.configuration());
+    ConvoyConfig config = Configurations.load(record.configuration(), overrides);
+    List<String> differences = started.experimentDifferences(config);
+    if (!differences.isEmpty()) {
+      throw new InvalidRequestException(
+          "a resumed run keeps its experiment, but these differ:%n  %s%nstart another run for them"
+              .formatted(String.join(System.lineSeparator() + "  ", differences)));
+    }
+    TrainingSetup setup = TrainingSetups.of(config, spark.hadoopConfiguration());
+    if (!setup.manifest().fingerprint().equals(record.datasetFingerprint())) {
+      throw new InvalidRequestException(
+          "the run was started on version %s of the dataset with fingerprint %s; %s has fingerprint %s"
+              .formatted(
+                  record.datasetVersion(),
+                  record.datasetFingerprint(),
+                  config.dataset(),
+                  setup.manifest().fingerprint()));
+    }
+    try (RunLease lease = RunLease.acquire(directory.storage(), clock)) {
+      Optional<Checkpoint> checkpoint =
+          new CheckpointStore(directory.storage(), config.checkpoint().keep()).newest();
+      NetworkState state =
+          checkpoint
+              .map(Checkpoint::state)
+              .orElseGet(
+                  () ->
+                      dev.convoy.models.training.InitialState.of(
+                          setup.model(), config.seed()));
+      return run(setup, record, directory, lease, checkpoint, state);
+    }
+  }
+
+  /**
+   * The configuration with which a run was started.
+   *
+   * @throws InvalidRequestException if there is no run
+   */
+  public static ConvoyConfig started(String location, Configuration hadoop) throws IOException {
+    RunDirectory directory = new RunDirectory(Storage.at(location, hadoop));
+    return Configurations.load(startedRecord(directory).configuration());
+  }
+
+  private static RunRecord startedRecord(RunDirectory directory) throws IOException {
+    return directory
+        .record()
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    "%s holds no run; `train` starts one there".formatted(directory.location())));
+  }
+
+  private RunResult run(
+      TrainingSetup setup,
+      RunRecord record,
+      RunDirectory directory,
+      RunLease lease,
+      Optional<Checkpoint> checkpoint,
+      NetworkState state)
+      throws IOException {
+    Position position = checkpoint.map(c -> c.record().position()).orElse(Position.START);
+    refuseOtherProfile(setup, record);
+    LOG.info(
+        "run {}: {} from round {}, {} workers on dataset {}",
+        directory.location(),
+        setup.model(),
+        position.round(),
+        setup.config().workers(),
+        record.datasetFingerprint());
+    String group = "convoy-" + UUID.randomUUID();
+    spark.setJobGroup(group, "convoy " + directory.location(), true);
+    stop.onStop(() -> spark.cancelJobGroup(group));
+    ExecutorSettings executor = executorSettings(setup, record, group);
+    MetricsLog metrics = MetricsLog.open(directory.storage(), position);
+    CheckpointListener checkpoints =
+        new CheckpointListener(
+            setup,
+            new CheckpointStore(directory.storage(), setup.config().checkpoint().keep()),
+            metrics,
+            lease,
+            position,
+            checkpoint.map(Checkpoint::location).orElse(""));
+    try (ProgressListener shown = progress.listener(setup, position);
+        RoundRunner rounds =
+            new RoundRunner(
+                spark, runSettings(setup, executor), new StateLayout(setup.layout()))) {
+      TrainingLoop loop =
+          new TrainingLoop(
+              setup,
+              rounds,
+              current -> setup.evaluated().map(s -> evaluate(setup, executor, s, current)),
+              stop,
+              List.of(new MetricsListener(metrics, setup.evaluated()), checkpoints, shown),
+              position,
+              state);
+      runLoop(loop);
+      return finish(
+          setup, record, directory, executor, metrics, loop, checkpoints.location());
+    }
+  }
+
+  /** A cancelled job fails like a broken one; only the request tells them apart. */
+  private void runLoop(TrainingLoop loop) throws IOException {
+    try {
+      loop.run();
+    } catch (RuntimeException e) {
+      if (stop.requested()) {
+        InterruptedRunException interrupted = new InterruptedRunException();
+        for (Throwable saving : e.getSuppressed()) {
+          interrupted.addSuppressed(saving);
+        }
+        throw interrupted;
+      }
+      throw e;
+    }
+  }
+
+  private RunResult finish(
+      TrainingSetup setup,
+      RunRecord record,
+      RunDirectory directory,
+      ExecutorSettings executor,
+      MetricsLog metrics,
+      TrainingLoop loop,
+      String checkpoint)
+      throws IOException {
+    Optional<Evaluation> last =
+        setup.reported().map(split -> evaluate(setup, executor, split, loop.state()));
+    metrics.flush();
+    RunResult result =
+        new RunResult(
+            directory.location(),
+            loop.position().epoch(),
+            loop.position().round(),
+            loop.position().examples(),
+            metrics.rounds().stream().mapToDouble(RoundMetrics::seconds).sum(),
+            setup.reported().map(dev.convoy.trainer.Json::name),
+            last.map(Evaluation::top1),
+            last.map(Evaluation::top5),
+            setup.layout().sha256(loop.state()),
+            checkpoint,
+            directory.reportLocation());
+    directory.writeReport(ReportOfRun.html(setup, record, metrics, last, result, clock.instant()));
+    directory.writeResult(result);
+    return result;
+  }
+
+  private Evaluation evaluate(
+      TrainingSetup setup, ExecutorSettings executor, Split split, NetworkState state) {
+    return new Evaluator(spark)
+        .evaluate(
+            new EvaluationSettings(
+                executor,
+                version(setup),
+                setup.manifest().shards(split),
+                setup.evaluating(),
+                setup.config().evaluation().batch()),
+            state,
+            setup.manifest().classes());
+  }
+
+  private ExecutorSettings executorSettings(
+      TrainingSetup setup, RunRecord record, String group) {
+    ConvoyConfig config = setup.config();
+    return new ExecutorSettings(
+        spark.sc().applicationId() + " " + group,
+        setup.model(),
+        setup.optimizer(),
+        config.loss().labelSmoothing(),
+        record.profile(),
+        config.allowMixedProfiles()
+            ? ExecutorSettings.MixedProfiles.ALLOWED
+            : ExecutorSettings.MixedProfiles.REFUSED,
+        config.memory().shardCache().bytes(),
+        new SerializableConfiguration(spark.hadoopConfiguration()));
+  }
+
+  private static RunSettings runSettings(TrainingSetup setup, ExecutorSettings executor) {
+    return new RunSettings(
+        executor,
+        version(setup),
+        setup.manifest().shards(Split.TRAIN),
+        setup.plan(),
+        setup.training());
+  }
+
+  private static DatasetVersion version(TrainingSetup setup) {
+    return new DatasetVersion(setup.dataset().location(), setup.manifest().version());
+  }
+
+  private RunRecord newRecord(TrainingSetup setup) {
+    ConvoyConfig pinned = setup.config().withDatasetVersion(setup.manifest().version());
+    return new RunRecord(
+        RunRecord.FORMAT,
+        clock.instant(),
+        pinned.toYaml(),
+        pinned.experimentDigest(),
+        setup.manifest().version(),
+        setup.manifest().fingerprint(),
+        clusterProfile(setup.config().threads()),
+        SoftwareVersions.current());
+  }
+
+  /** The arithmetic of the machines that will do the work, not of the driver's. */
+  private ComputeProfile clusterProfile(int threads) {
+    return spark.parallelize(List.of(threads), 1).map(ComputeProfile::resolve).first();
+  }
+
+  private void refuseOtherProfile(TrainingSetup setup, RunRecord record) {
+    ComputeProfile here = clusterProfile(setup.config().threads());
+    if (!setup.config().allowMixedProfiles() && !here.equals(record.profile())) {
+      throw new InvalidRequestException(
+          ("the run computes with %s, this cluster with %s; resume it on machines of the first kind, since"
+                  + " its results would differ in their last bits")
+              .formatted(record.profile(), here));
+    }
+  }
+
+  private static void refuseOtherRun(RunDirectory directory, ConvoyConfig config)
+      throws IOException {
+    Optional<RunRecord> there;
+    try {
+      there = directory.record();
+    } catch (BadDataException e) {
+      throw new InvalidRequestException(e.getMessage(), e);
+    }
+    if (there.isEmpty()) {
+      return;
+    }
+    ConvoyConfig started = Configurations.load(there.get().configuration());
+    List<String> differences =
+        started.experimentDifferences(
+            config.datasetVersion().equals(ConvoyConfig.NEWEST_VERSION)
+                ? config.withDatasetVersion(started.datasetVersion())
+                : config);
+    throw new InvalidRequestException(
+        differences.isEmpty()
+            ? "%s already holds this run; `resume --run` goes on with it"
+                .formatted(directory.location())
+            : "%s belongs to another configuration:%n  %s%nchoose another run directory"
+                .formatted(
+                    directory.location(),
+                    String.join(System.lineSeparator() + "  ", differences)));
+  }
+
+  private RunDirectory directory(String location) {
+    return new RunDirectory(Storage.at(location, spark.hadoopConfiguration()));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.convoy.trainer.training;
+
+import dev.convoy.data.plan.EpochLedger;
+import dev.convoy.data.plan.EpochPlan;
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.trainer.Position;
+import dev.convoy.trainer.evaluation.Evaluation;
+import dev.convoy.trainer.round.RoundOutcome;
+import dev.convoy.trainer.round.RoundRunner;
+import dev.convoy.trainer.round.RoundSpec;
+import dev.convoy.trainer.round.WorkerReport;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The training: epochs of rounds, from a position to the end. */
+final class TrainingLoop {
+
+  private final TrainingSetup setup;
+  private final RoundRunner rounds;
+  private final Function<NetworkState, Optional<Evaluation>> evaluator;
+  private final StopRequest stop;
+  private final List<TrainingListener> listeners;
+  private Position position;
+  private NetworkState state;
+
+  TrainingLoop(
+      TrainingSetup setup,
+      RoundRunner rounds,
+      Function<NetworkState, Optional<Evaluation>> evaluator,
+      StopRequest stop,
+      List<TrainingListener> listeners,
+      Position position,
+      NetworkState state) {
+    this.setup = setup;
+    this.rounds = rounds;
+    this.evaluator = evaluator;
+    this.stop = stop;
+    this.listeners = listeners;
+    this.position = position;
+    this.state = state;
+  }
+
+  Position position() {
+    return position;
+  }
+
+  NetworkState state() {
+    return state;
+  }
+
+  /** Trains to the end; whatever stops it early, the last completed round is offered for saving. */
+  void run() throws IOException {
+    try {
+      while (position.epoch() < setup.config().epochs()) {
+        runEpoch();
+      }
+    } catch (RuntimeException | IOException e) {
+      for (TrainingListener listener : listeners) {
+        try {
+          listener.stopped(position, state);
+        } catch (RuntimeException | IOException saving) {
+          e.addSuppressed(saving);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private void runEpoch() throws IOException {
+    EpochPlan plan = EpochPlan.of(setup.shardSizes(), setup.plan(), position.epoch());
+    EpochLedger ledger = new EpochLedger(plan);
+    for (int worker = 0; worker < setup.plan().workers(); worker++) {
+      ledger.book(plan.start(worker, 0), plan.start(worker, position.step()));
+    }
+    while (position.step() < plan.steps()) {
+      stop.check();
+      runRound(plan, ledger);
+    }
+    ledger.close();
+    stop.check();
+    completeEpoch();
+  }
+
+  private void runRound(EpochPlan plan, EpochLedger ledger) throws IOException {
+    RoundSpec spec = nextRound(plan);
+    RoundOutcome outcome = rounds.run(spec, plan, state);
+    book(spec, outcome, ledger);
+    state = setup.strategy().next(state, outcome.average());
+    position =
+        new Position(
+            spec.round() + 1,
+            spec.epoch(),
+            spec.endStep(),
+            position.examples() + outcome.examples());
+    TrainingListener.RoundCompleted done =
+        new TrainingListener.RoundCompleted(
+            spec, outcome, position, state, plan.examples(), ledger.booked());
+    for (TrainingListener listener : listeners) {
+      listener.roundCompleted(done);
+    }
+  }
+
+  /** Only after this does the position leave the epoch, so that a resume evaluates it, too. */
+  private void completeEpoch() throws IOException {
+    int epoch = position.epoch();
+    int every = setup.config().evaluation().everyEpochs();
+    boolean due =
+        every > 0 && ((epoch + 1) % every == 0 || epoch + 1 == setup.config().epochs());
+    Optional<Evaluation> evaluation = due ? evaluator.apply(state) : Optional.empty();
+    position = new Position(position.round(), epoch + 1, 0, position.examples());
+    TrainingListener.EpochCompleted done =
+        new TrainingListener.EpochCompleted(epoch, position, state, evaluation);
+    for (TrainingListener listener : listeners) {
+      listener.epochCompleted(done);
+    }
+  }
+
+  private RoundSpec nextRound(EpochPlan plan) {
+    int first = position.step();
+    int steps =
+        Math.min(setup.strategy().stepsPerRound(plan.epoch()), plan.steps() - first);
+    double[] rates = new double[steps];
+    for (int i = 0; i < steps; i++) {
+      rates[i] =
+          setup
+              .schedule()
+              .at(plan.epoch() + (double) plan.examplesBefore(first + i) / plan.examples());
+    }
+    return new RoundSpec(position.round(), plan.epoch(), first, rates);
+  }
+
+  private static void book(RoundSpec spec, RoundOutcome outcome, EpochLedger ledger) {
+    for (WorkerReport report : outcome.reports()) {
+      if (!report.divergedAt().isEmpty()) {
+        throw new DivergedException(spec, report);
+      }
+    }
+    for (WorkerReport report : outcome.reports()) {
+      ledger.book(report.firstPlace(), report.endPlace());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.convoy.trainer.training;
+
+import dev.convoy.data.augment.AugmentationPipeline;
+import dev.convoy.data.dataset.Dataset;
+import dev.convoy.data.dataset.DatasetManifest;
+import dev.convoy.data.dataset.ShardEntry;
+import dev.convoy.data.dataset.Split;
+import dev.convoy.data.plan.PlanSettings;
+import dev.convoy.models.ModelSpec;
+import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.training.OptimizerSettings;
+import dev.convoy.trainer.averaging.SyncStrategy;
+import dev.convoy.trainer.checkpoint.CheckpointRecord;
+import dev.convoy.trainer.config.ConvoyConfig;
+import dev.convoy.trainer.schedule.LearningRateSchedule;
+import java.util.Optional;
+
+/**
+ * A configuration with everything it names found and checked.
+ *
+ * @param config the configuration
+ * @param dataset its dataset, at the pinned version
+ * @param model the network, for the dataset's classes
+ * @param layout of its parameters
+ * @param optimizer its momentum SGD
+ * @param schedule its learning rates
+ * @param strategy its averaging
+ * @param plan what plans its epochs
+ * @param training augmentation of training images
+ * @param evaluating what images go through in evaluation
+ * @param evaluated the split evaluated after epochs, if any
+ */
+public record TrainingSetup(
+    ConvoyConfig config,
+    Dataset dataset,
+    ModelSpec model,
+    ParameterLayout layout,
+    OptimizerSettings optimizer,
+    LearningRateSchedule schedule,
+    SyncStrategy strategy,
+    PlanSettings plan,
+    AugmentationPipeline training,
+    AugmentationPipeline evaluating,
+    Optional<Split> evaluated) {
+
+  /** The dataset's manifest. */
+  public DatasetManifest manifest() {
+    return dataset.manifest();
+  }
+
+  /** Examples in each shard of the training split, in the manifest's order. */
+  public int[] shardSizes() {
+    return manifest().shards(Split.TRAIN).stream().mapToInt(ShardEntry::examples).toArray();
+  }
+
+  /** What its checkpoints say of the training. */
+  public CheckpointRecord.Trained trained() {
+    return new CheckpointRecord.Trained(
+        model,
+        manifest().classes(),
+        new CheckpointRecord.Preprocessing(
+            config.augment().evaluate(),
+            config.augment().normalize().mean(),
+            config.augment().normalize().std()),
+        manifest().fingerprint(),
+        config.experimentDigest());
+  }
+
+  /** The split that the run's last figures are of: test where there is one, else as evaluated. */
+  public Optional<Split> reported() {
+    return manifest().examples(Split.TEST) > 0 ? Optional.of(Split.TEST) : evaluated;
+  }
+}

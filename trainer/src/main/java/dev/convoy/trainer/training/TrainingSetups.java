@@ -1,0 +1,184 @@
+package dev.convoy.trainer.training;
+
+import dev.convoy.data.InvalidRequestException;
+import dev.convoy.data.augment.AugmentationPipeline;
+import dev.convoy.data.augment.Normalization;
+import dev.convoy.data.dataset.Dataset;
+import dev.convoy.data.dataset.DatasetManifest;
+import dev.convoy.data.dataset.Split;
+import dev.convoy.data.plan.PlanSettings;
+import dev.convoy.data.plan.Shuffle;
+import dev.convoy.models.InputShape;
+import dev.convoy.models.InvalidModelException;
+import dev.convoy.models.ModelRegistry;
+import dev.convoy.models.ModelSpec;
+import dev.convoy.models.state.ParameterKind;
+import dev.convoy.models.training.OptimizerSettings;
+import dev.convoy.trainer.averaging.ParameterAveraging;
+import dev.convoy.trainer.averaging.SyncStrategy;
+import dev.convoy.trainer.config.ConvoyConfig;
+import dev.convoy.trainer.config.DecayExemption;
+import dev.convoy.trainer.config.InputConfig;
+import dev.convoy.trainer.config.NormalizeConfig;
+import dev.convoy.trainer.schedule.LearningRateSchedule;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/** Finds and checks everything that a configuration names, before any compute is spent. */
+public final class TrainingSetups {
+
+  private TrainingSetups() {}
+
+  /**
+   * Checks a configuration against its dataset and the registry.
+   *
+   * @param config the configuration
+   * @param hadoop how to reach the dataset
+   * @throws InvalidRequestException with all that is wrong, a line each
+   */
+  public static TrainingSetup of(ConvoyConfig config, Configuration hadoop) {
+    Dataset dataset =
+        config.datasetVersion().equals(ConvoyConfig.NEWEST_VERSION)
+            ? Dataset.open(config.dataset(), hadoop)
+            : Dataset.open(config.dataset(), config.datasetVersion(), hadoop);
+    DatasetManifest manifest = dataset.manifest();
+    Problems problems = new Problems();
+    Optional<ModelSpec> model =
+        problems.collect("model", () -> model(config, manifest.classes().size()));
+    int channels = model.map(spec -> spec.input().channels()).orElse(3);
+    Optional<Normalization> normalization =
+        problems.collect("augment.normalize", () -> normalization(config, channels));
+    Optional<AugmentationPipeline> training =
+        normalization.flatMap(
+            n -> problems.collect("augment.train", () -> pipeline(config.augment().train(), n)));
+    Optional<AugmentationPipeline> evaluating =
+        normalization.flatMap(
+            n ->
+                problems.collect(
+                    "augment.evaluate", () -> pipeline(config.augment().evaluate(), n)));
+    Optional<Optional<Split>> evaluated =
+        problems.collect("evaluation.split", () -> evaluated(config, manifest));
+    if (manifest.examples(Split.TRAIN) < config.workers()) {
+      problems.add(
+          "workers: %d, but the training split has %d examples; at most one worker an example is possible"
+              .formatted(config.workers(), manifest.examples(Split.TRAIN)));
+    }
+    problems.throwIfAny();
+    return new TrainingSetup(
+        config,
+        dataset,
+        model.orElseThrow(),
+        ModelRegistry.standard().layout(model.orElseThrow()),
+        optimizer(config),
+        LearningRateSchedule.of(config),
+        strategy(config),
+        plan(config, manifest),
+        training.orElseThrow(),
+        evaluating.orElseThrow(),
+        evaluated.orElseThrow());
+  }
+
+  private static ModelSpec model(ConvoyConfig config, int classes) {
+    InputShape own = ModelRegistry.standard().get(config.model().name()).defaultInput();
+    InputConfig input =
+        config.model().input().orElse(own.channels(), own.height(), own.width());
+    ModelSpec spec =
+        new ModelSpec(
+            config.model().name(),
+            config.model().arguments(),
+            new InputShape(input.channels(), input.height(), input.width()),
+            classes);
+    ModelRegistry.standard().validate(spec);
+    return spec;
+  }
+
+  private static Normalization normalization(ConvoyConfig config, int channels) {
+    NormalizeConfig each = config.augment().normalize().forChannels(channels);
+    return new Normalization(each.mean(), each.std());
+  }
+
+  private static AugmentationPipeline pipeline(
+      List<Map<String, Object>> steps, Normalization normalization) {
+    return AugmentationPipeline.parse(steps, normalization);
+  }
+
+  private static Optional<Split> evaluated(ConvoyConfig config, DatasetManifest manifest) {
+    Optional<Split> asked =
+        switch (config.evaluation().split()) {
+          case AUTO -> Optional.empty();
+          case TRAIN -> Optional.of(Split.TRAIN);
+          case VALIDATION -> Optional.of(Split.VALIDATION);
+          case TEST -> Optional.of(Split.TEST);
+        };
+    if (asked.isPresent() && manifest.examples(asked.get()) == 0) {
+      throw new InvalidRequestException(
+          "the dataset has no example in the split that is to be evaluated");
+    }
+    if (asked.isEmpty() && manifest.examples(Split.VALIDATION) > 0) {
+      return Optional.of(Split.VALIDATION);
+    }
+    return asked;
+  }
+
+  private static OptimizerSettings optimizer(ConvoyConfig config) {
+    Set<ParameterKind> withoutDecay = EnumSet.noneOf(ParameterKind.class);
+    for (DecayExemption exempt : config.optimizer().withoutDecay()) {
+      switch (exempt) {
+        case BIAS -> withoutDecay.add(ParameterKind.BIAS);
+        case NORM -> {
+          withoutDecay.add(ParameterKind.NORM_SCALE);
+          withoutDecay.add(ParameterKind.NORM_SHIFT);
+        }
+      }
+    }
+    return new OptimizerSettings(
+        config.optimizer().momentum(), config.optimizer().weightDecay(), withoutDecay);
+  }
+
+  private static SyncStrategy strategy(ConvoyConfig config) {
+    return switch (config.sync().strategy()) {
+      case AVERAGE -> new ParameterAveraging(config.sync().steps());
+    };
+  }
+
+  private static PlanSettings plan(ConvoyConfig config, DatasetManifest manifest) {
+    Shuffle shuffle =
+        new Shuffle(
+            Shuffle.Kind.valueOf(config.shuffle().kind().name()),
+            config.shuffle().windowShards());
+    return new PlanSettings(
+        config.workers(),
+        config.batch(),
+        shuffle.resolve(manifest.bytes(Split.TRAIN)),
+        config.seed());
+  }
+
+  /** Gathers what several checks find, so that all of it can be said at once. */
+  private static final class Problems {
+    private final List<String> found = new ArrayList<>();
+
+    void add(String problem) {
+      found.add(problem);
+    }
+
+    <T> Optional<T> collect(String key, java.util.function.Supplier<T> check) {
+      try {
+        return Optional.of(check.get());
+      } catch (InvalidRequestException | InvalidModelException | IllegalArgumentException e) {
+        found.add(key + ": " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    void throwIfAny() {
+      if (!found.isEmpty()) {
+        throw new InvalidRequestException(String.join(System.lineSeparator(), found));
+      }
+    }
+  }
+}
