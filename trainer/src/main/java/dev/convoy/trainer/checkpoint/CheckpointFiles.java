@@ -5,17 +5,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.InvalidModelException;
-import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.safetensors.SafetensorsFile;
 import dev.convoy.models.state.NamedTensor;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.trainer.Digests;
+import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Json;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -35,8 +34,8 @@ final class CheckpointFiles {
 
   static Map<String, byte[]> tensors(ParameterLayout layout, NetworkState state) {
     Map<String, byte[]> files = new TreeMap<>();
-    files.put(MODEL, SafetensorsFile.write(layout.parameters(state), Map.of("format", "pt")));
-    files.put(MOMENTUM, SafetensorsFile.write(layout.momentum(state), Map.of("format", "pt")));
+    files.put(MODEL, SafetensorsFile.write(layout.tensors(state.parameters()), Map.of("format", "pt")));
+    files.put(MOMENTUM, SafetensorsFile.write(layout.tensors(state.momentum()), Map.of("format", "pt")));
     return files;
   }
 
@@ -51,10 +50,10 @@ final class CheckpointFiles {
   static Checkpoint read(Storage folder, String name) throws IOException, DamagedCheckpointException {
     CheckpointRecord record = readRecord(folder);
     try {
-      SortedMap<String, NamedTensor> model = tensorFile(folder, record, MODEL);
-      SortedMap<String, NamedTensor> momentum = tensorFile(folder, record, MOMENTUM);
-      ParameterLayout layout = ModelRegistry.standard().layout(record.trained().model());
-      NetworkState state = layout.state(model, momentum);
+      Map<String, NamedTensor> model = tensorFile(folder, record, MODEL);
+      Map<String, NamedTensor> momentum = tensorFile(folder, record, MOMENTUM);
+      ParameterLayout layout = Layouts.of(record.trained().model());
+      NetworkState state = new NetworkState(layout.flat(model), layout.flat(momentum));
       String digest = layout.sha256(state);
       if (!digest.equals(record.parametersSha256())) {
         throw new DamagedCheckpointException(
@@ -95,7 +94,7 @@ final class CheckpointFiles {
     return record;
   }
 
-  private static SortedMap<String, NamedTensor> tensorFile(
+  private static Map<String, NamedTensor> tensorFile(
       Storage folder, CheckpointRecord record, String file)
       throws IOException, DamagedCheckpointException {
     CheckpointRecord.FileDigest expected = record.files().get(file);
@@ -117,6 +116,6 @@ final class CheckpointFiles {
               .formatted(file, bytes.length, found, expected.bytes(), expected.sha256()),
           null);
     }
-    return SafetensorsFile.read(bytes);
+    return SafetensorsFile.read(bytes).tensors();
   }
 }

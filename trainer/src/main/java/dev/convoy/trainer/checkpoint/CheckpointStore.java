@@ -1,7 +1,6 @@
 package dev.convoy.trainer.checkpoint;
 
 import dev.convoy.data.storage.Storage;
-import dev.convoy.data.storage.StoredFile;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.trainer.Digests;
@@ -146,9 +145,10 @@ public final class CheckpointStore {
     if (!run.exists(FOLDER)) {
       return names;
     }
-    for (StoredFile file : run.list(FOLDER)) {
-      if (file.name().startsWith("round-") && run.exists(FOLDER + "/" + file.name() + "/" + CheckpointFiles.RECORD)) {
-        names.add(file.name());
+    for (String name : run.listing(FOLDER).folders()) {
+      if (name.startsWith("round-")
+          && run.exists(FOLDER + "/" + name + "/" + CheckpointFiles.RECORD)) {
+        names.add(name);
       }
     }
     names.sort(Comparator.<String>naturalOrder().reversed());

@@ -34,6 +34,11 @@ final class Console {
     err.println("convoy: " + message);
   }
 
+  /** What a person should know. */
+  void warn(String message) {
+    err.println("convoy: warning: " + message);
+  }
+
   /** Where progress goes. */
   PrintStream progress() {
     return err;

@@ -5,6 +5,7 @@ import dev.convoy.data.augment.AugmentationPipeline;
 import dev.convoy.data.augment.Normalization;
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.Split;
+import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.OptimizerSettings;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** Uses a checkpoint apart from its run. */
 public final class CheckpointEvaluation {
@@ -68,7 +68,7 @@ public final class CheckpointEvaluation {
         ComputeProfile.resolve(spark.getConf().getInt("spark.task.cpus", 1)),
         ExecutorSettings.MixedProfiles.ALLOWED,
         SHARD_CACHE_BYTES,
-        new SerializableConfiguration(spark.hadoopConfiguration()));
+        HadoopSettings.of(spark.hadoopConfiguration()));
   }
 
   /** What the checkpoint's network expects images to go through. */

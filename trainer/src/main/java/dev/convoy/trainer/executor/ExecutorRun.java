@@ -7,6 +7,7 @@ import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.plan.EpochPlan;
 import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.TrainingReplica;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -44,18 +45,22 @@ public final class ExecutorRun {
   }
 
   /** The examples of a shard, in their order. */
-  public List<Example> examples(DatasetVersion dataset, ShardEntry shard) {
+  public List<Example> examples(DatasetVersion dataset, ShardEntry shard) throws IOException {
     ShardCache cache;
     synchronized (this) {
-      cache = shards.computeIfAbsent(dataset, this::open);
+      cache = shards.get(dataset);
+      if (cache == null) {
+        cache = open(dataset);
+        shards.put(dataset, cache);
+      }
     }
     return cache.get(shard);
   }
 
-  private ShardCache open(DatasetVersion dataset) {
+  private ShardCache open(DatasetVersion dataset) throws IOException {
     Dataset opened =
-        Dataset.open(dataset.location(), dataset.version(), settings.hadoop().value());
-    return new ShardCache(opened.reader()::read, settings.shardCacheBytes());
+        Dataset.open(dataset.location(), dataset.version(), settings.hadoop().toConfiguration());
+    return new ShardCache(opened.reader(), settings.shardCacheBytes());
   }
 
   /** Lends a network that nobody else uses; {@link Loan#close} gives it back. */

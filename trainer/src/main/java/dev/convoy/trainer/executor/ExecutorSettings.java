@@ -1,10 +1,10 @@
 package dev.convoy.trainer.executor;
 
+import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.OptimizerSettings;
 import java.io.Serializable;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * From what an executor makes what it keeps of a run.
@@ -26,7 +26,7 @@ public record ExecutorSettings(
     ComputeProfile profile,
     MixedProfiles mixedProfiles,
     long shardCacheBytes,
-    SerializableConfiguration hadoop)
+    HadoopSettings hadoop)
     implements Serializable {
 
   /** What happens to an executor whose compute profile is not the run's. */

@@ -52,7 +52,7 @@ final class PredictionTask implements FlatMapFunction<Iterator<String>, Predicti
 
   @Override
   public Iterator<Prediction> call(Iterator<String> paths) throws IOException {
-    Storage images = Storage.at(folder, settings.hadoop().value());
+    Storage images = Storage.at(folder, settings.hadoop().toConfiguration());
     InputShape input = settings.model().input();
     List<Prediction> predictions = new ArrayList<>();
     ExecutorRun run = ExecutorRuns.ofThisJvm().get(settings);

@@ -14,6 +14,7 @@ import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.executor.ExecutorRun;
 import dev.convoy.trainer.executor.ExecutorRuns;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -107,7 +108,7 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
         divergedAt);
   }
 
-  private List<Example> examples(ExecutorRun run, ExampleRef[] refs) {
+  private List<Example> examples(ExecutorRun run, ExampleRef[] refs) throws IOException {
     List<Example> examples = new ArrayList<>(refs.length);
     for (ExampleRef ref : refs) {
       ShardEntry shard = settings.value().shards().get(ref.shard());

@@ -3,9 +3,11 @@ package dev.convoy.trainer.training;
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.dataset.Split;
+import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.checkpoint.Checkpoint;
@@ -32,7 +34,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +77,7 @@ public final class TrainingJob {
       RunRecord record = newRecord(setup);
       directory.start(record);
       NetworkState initial =
-          dev.convoy.models.training.InitialState.of(setup.model(), config.seed());
+          Layouts.initialState(setup.model(), config.seed());
       return run(setup, record, directory, lease, Optional.empty(), initial);
     }
   }
@@ -118,8 +119,7 @@ public final class TrainingJob {
               .map(Checkpoint::state)
               .orElseGet(
                   () ->
-                      dev.convoy.models.training.InitialState.of(
-                          setup.model(), config.seed()));
+                      Layouts.initialState(setup.model(), config.seed()));
       return run(setup, record, directory, lease, checkpoint, state);
     }
   }
@@ -265,7 +265,7 @@ public final class TrainingJob {
             ? ExecutorSettings.MixedProfiles.ALLOWED
             : ExecutorSettings.MixedProfiles.REFUSED,
         config.memory().shardCache().bytes(),
-        new SerializableConfiguration(spark.hadoopConfiguration()));
+        HadoopSettings.of(spark.hadoopConfiguration()));
   }
 
   private static RunSettings runSettings(TrainingSetup setup, ExecutorSettings executor) {
@@ -336,7 +336,7 @@ public final class TrainingJob {
                     String.join(System.lineSeparator() + "  ", differences)));
   }
 
-  private RunDirectory directory(String location) {
+  private RunDirectory directory(String location) throws IOException {
     return new RunDirectory(Storage.at(location, spark.hadoopConfiguration()));
   }
 }

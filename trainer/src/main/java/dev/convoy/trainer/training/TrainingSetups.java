@@ -14,6 +14,7 @@ import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.training.OptimizerSettings;
+import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.averaging.ParameterAveraging;
 import dev.convoy.trainer.averaging.SyncStrategy;
 import dev.convoy.trainer.config.ConvoyConfig;
@@ -21,6 +22,7 @@ import dev.convoy.trainer.config.DecayExemption;
 import dev.convoy.trainer.config.InputConfig;
 import dev.convoy.trainer.config.NormalizeConfig;
 import dev.convoy.trainer.schedule.LearningRateSchedule;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,7 +43,7 @@ public final class TrainingSetups {
    * @param hadoop how to reach the dataset
    * @throws InvalidRequestException with all that is wrong, a line each
    */
-  public static TrainingSetup of(ConvoyConfig config, Configuration hadoop) {
+  public static TrainingSetup of(ConvoyConfig config, Configuration hadoop) throws IOException {
     Dataset dataset =
         config.datasetVersion().equals(ConvoyConfig.NEWEST_VERSION)
             ? Dataset.open(config.dataset(), hadoop)
@@ -73,7 +75,7 @@ public final class TrainingSetups {
         config,
         dataset,
         model.orElseThrow(),
-        ModelRegistry.standard().layout(model.orElseThrow()),
+        Layouts.of(model.orElseThrow()),
         optimizer(config),
         LearningRateSchedule.of(config),
         strategy(config),

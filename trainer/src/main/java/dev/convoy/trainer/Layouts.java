@@ -1,0 +1,28 @@
+package dev.convoy.trainer;
+
+import dev.convoy.models.InitialParameters;
+import dev.convoy.models.ModelRegistry;
+import dev.convoy.models.ModelSpec;
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.state.ParameterLayout;
+
+/** Parameter layouts of registered models, for those who train nothing themselves. */
+public final class Layouts {
+
+  private Layouts() {}
+
+  /** The layout of a model's parameters. */
+  public static ParameterLayout of(ModelSpec model) {
+    return ParameterLayout.of(ModelRegistry.standard().buildEmpty(model));
+  }
+
+  /** The state in which a run begins: drawn parameters, no momentum. */
+  public static NetworkState initialState(ModelSpec model, long seed) {
+    double[] drawn = InitialParameters.of(of(model), seed);
+    float[] parameters = new float[drawn.length];
+    for (int i = 0; i < drawn.length; i++) {
+      parameters[i] = (float) drawn[i];
+    }
+    return NetworkState.atRest(parameters);
+  }
+}
