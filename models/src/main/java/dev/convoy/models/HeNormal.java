@@ -1,0 +1,60 @@
+package dev.convoy.models;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * He normal initialisation: mean 0, standard deviation {@code sqrt(2 / fan_in)} (He et al. 2015,
+ * "Delving Deep into Rectifiers", arXiv:1502.01852, section 2.2, equation 10).
+ *
+ * <p>Element i of a tensor depends on (seed, tensor name, i) alone: a SplitMix64 counter gives
+ * uniform numbers and the Box-Muller transform in strict arithmetic makes them normal, so every
+ * machine gets the same bits, in any order and on any thread.
+ */
+public final class HeNormal {
+  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+  private static final double TO_UNIT = 0x1.0p-53;
+
+  private HeNormal() {}
+
+  /**
+   * The values of one tensor.
+   *
+   * @param name the tensor's name, which keeps the streams of different tensors apart
+   * @param fanIn inputs that each output sums over, at least 1
+   */
+  public static double[] values(long seed, String name, int length, int fanIn) {
+    if (fanIn < 1) {
+      throw new IllegalArgumentException("fan-in of " + name + " is " + fanIn + "; at least 1");
+    }
+    double deviation = StrictMath.sqrt(2.0 / fanIn);
+    long stream = mix(mix(seed + GOLDEN_GAMMA) ^ fnv1a(name));
+    double[] values = new double[length];
+    for (int i = 0; i < length; i += 2) {
+      // (0, 1] for the logarithm, [0, 1) for the angle.
+      double first = ((mix(stream + (i + 1) * GOLDEN_GAMMA) >>> 11) + 1) * TO_UNIT;
+      double second = (mix(stream + (i + 2) * GOLDEN_GAMMA) >>> 11) * TO_UNIT;
+      double radius = deviation * StrictMath.sqrt(-2.0 * StrictMath.log(first));
+      double angle = 2.0 * Math.PI * second;
+      values[i] = radius * StrictMath.cos(angle);
+      if (i + 1 < length) {
+        values[i + 1] = radius * StrictMath.sin(angle);
+      }
+    }
+    return values;
+  }
+
+  /** SplitMix64's finaliser (Steele, Lea, Flood 2014). */
+  private static long mix(long z) {
+    long a = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    long b = (a ^ (a >>> 27)) * 0x94D049BB133111EBL;
+    return b ^ (b >>> 31);
+  }
+
+  private static long fnv1a(String name) {
+    long hash = 0xCBF29CE484222325L;
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.convoy.models;
+
+import dev.convoy.models.zoo.CifarResNet;
+import dev.convoy.models.zoo.LeNet5;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The architectures by name. Immutable. */
+public final class ModelRegistry {
+  private static final int MOST_CLASSES = 1_000_000;
+
+  private final Map<String, Architecture> byName;
+
+  private ModelRegistry(Collection<Architecture> architectures) {
+    Map<String, Architecture> names = new TreeMap<>();
+    for (Architecture architecture : architectures) {
+      if (names.put(architecture.name(), architecture) != null) {
+        throw new IllegalArgumentException("two architectures are named " + architecture.name());
+      }
+    }
+    this.byName = names;
+  }
+
+  /** Every architecture of this project. */
+  public static ModelRegistry standard() {
+    return new ModelRegistry(
+        Stream.concat(Stream.of(new LeNet5()), CifarResNet.variants().stream())
+            .collect(Collectors.toList()));
+  }
+
+  /** All, in the order of their names. */
+  public List<Architecture> all() {
+    return List.copyOf(byName.values());
+  }
+
+  /**
+   * The architecture of that name.
+   *
+   * @throws InvalidModelException if there is none; the message has the nearest names
+   */
+  public Architecture get(String name) {
+    Architecture found = byName.get(name);
+    if (found == null) {
+      throw new InvalidModelException(unknown(name));
+    }
+    return found;
+  }
+
+  /** The spec of a name with the published input and classes and no arguments. */
+  public ModelSpec defaultSpec(String name) {
+    Architecture architecture = get(name);
+    return ModelSpec.of(name, architecture.defaultInput(), architecture.defaultClasses());
+  }
+
+  /**
+   * Checks name, arguments, input and classes.
+   *
+   * @throws InvalidModelException naming everything that is wrong
+   */
+  public void validate(ModelSpec spec) {
+    List<String> problems = new ArrayList<>();
+    Optional<Architecture> architecture = Optional.ofNullable(byName.get(spec.name()));
+    architecture.ifPresentOrElse(
+        known -> problems.addAll(problems(known, spec)), () -> problems.add(unknown(spec.name())));
+    if (spec.classes() < 2 || spec.classes() > MOST_CLASSES) {
+      problems.add(
+          "classes is " + spec.classes() + "; it has to be between 2 and " + MOST_CLASSES + ".");
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidModelException.of("The model cannot be built", problems);
+    }
+  }
+
+  /** The initialised network in float32; a pure function of its arguments. */
+  public ComputationGraph build(ModelSpec spec, long seed) {
+    return build(spec, seed, DataType.FLOAT);
+  }
+
+  /** As {@link #build(ModelSpec, long)}, with FLOAT or DOUBLE arithmetic. */
+  public ComputationGraph build(ModelSpec spec, long seed, DataType dataType) {
+    validate(spec);
+    return get(spec.name()).build(spec, seed, dataType);
+  }
+
+  /**
+   * The network with every parameter 0, for who fills it from a state.
+   *
+   * @throws InvalidModelException naming everything that is wrong with the spec
+   */
+  public ComputationGraph buildEmpty(ModelSpec spec) {
+    return InitialParameters.empty(configuration(spec, DataType.FLOAT));
+  }
+
+  /** The validated graph configuration, for who needs shapes and no parameters. */
+  public ComputationGraphConfiguration configuration(ModelSpec spec, DataType dataType) {
+    validate(spec);
+    return get(spec.name()).configuration(spec, dataType);
+  }
+
+  private static List<String> problems(Architecture architecture, ModelSpec spec) {
+    List<String> problems = new ArrayList<>();
+    Map<String, ModelArgument> known =
+        architecture.arguments().stream()
+            .collect(Collectors.toMap(ModelArgument::name, argument -> argument));
+    spec.arguments()
+        .forEach(
+            (name, value) -> {
+              ModelArgument argument = known.get(name);
+              if (argument == null) {
+                problems.add(unknownArgument(architecture, name));
+              } else if (!argument.accepts(value)) {
+                problems.add(badValue(argument, value));
+              }
+            });
+    InputShape input = spec.input();
+    int smallest = architecture.smallestSide();
+    if (Math.min(input.height(), input.width()) < smallest) {
+      problems.add(
+          "input "
+              + input
+              + " is too small: after its strides nothing would be left; the smallest height and"
+              + " width of "
+              + architecture.name()
+              + " is "
+              + smallest
+              + ".");
+    }
+    return problems;
+  }
+
+  private static String unknownArgument(Architecture architecture, String name) {
+    List<String> names = architecture.arguments().stream().map(ModelArgument::name).toList();
+    return architecture.name()
+        + " has no argument "
+        + name
+        + (names.isEmpty() ? "; it takes none." : "; it takes " + String.join(", ", names) + ".")
+        + NearNames.hint(name, names);
+  }
+
+  private static String badValue(ModelArgument argument, Object value) {
+    return String.format(
+        "argument %s is %s (%s); it has to be a whole number between %d and %d.",
+        argument.name(),
+        value,
+        value.getClass().getSimpleName(),
+        argument.smallest(),
+        argument.largest());
+  }
+
+  private String unknown(String name) {
+    return "there is no model named "
+        + name
+        + "."
+        + NearNames.hint(name, byName.keySet())
+        + " Known: "
+        + String.join(", ", byName.keySet())
+        + ".";
+  }
+}

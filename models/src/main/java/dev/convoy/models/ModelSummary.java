@@ -1,0 +1,108 @@
+package dev.convoy.models;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * What a network consists of and costs, read from its configuration without allocating it.
+ *
+ * @param parameters trainable parameters
+ * @param multiplyAdds for one example's forward pass: multiplications with a weight in convolutions
+ *     and fully connected layers, as the papers count; norms, activations and pooling are left out
+ * @param layers every vertex, in the order in which they are computed
+ */
+public record ModelSummary(
+    String name, InputShape input, long parameters, long multiplyAdds, List<LayerSummary> layers) {
+
+  public ModelSummary {
+    layers = List.copyOf(layers);
+  }
+
+  /** The summary of a registered model. */
+  public static ModelSummary of(ModelRegistry registry, ModelSpec spec) {
+    return of(spec.name(), spec.input(), registry.configuration(spec, DataType.FLOAT));
+  }
+
+  /** The summary of any graph with one image input. */
+  public static ModelSummary of(
+      String name, InputShape input, ComputationGraphConfiguration configuration) {
+    Map<String, InputType> shapes =
+        configuration.getLayerActivationTypes(
+            InputType.convolutional(input.height(), input.width(), input.channels()));
+    List<LayerSummary> layers = new ArrayList<>();
+    for (String vertexName : configuration.getTopologicalOrderStr()) {
+      GraphVertex vertex = configuration.getVertices().get(vertexName);
+      if (vertex != null) {
+        InputType shape = shapes.get(vertexName);
+        layers.add(
+            new LayerSummary(
+                vertexName,
+                VertexKinds.kind(vertex),
+                shape(shape),
+                VertexKinds.parameters(vertex),
+                VertexKinds.multiplyAdds(vertex, shape)));
+      }
+    }
+    return new ModelSummary(
+        name,
+        input,
+        layers.stream().mapToLong(LayerSummary::parameters).sum(),
+        layers.stream().mapToLong(LayerSummary::multiplyAdds).sum(),
+        layers);
+  }
+
+  /** A table for people: one line a layer, then the totals. */
+  public String render() {
+    int names = width(layers.stream().map(LayerSummary::name).toList(), "layer");
+    int kinds = width(layers.stream().map(LayerSummary::kind).toList(), "kind");
+    int shapes = width(layers.stream().map(ModelSummary::shapeText).toList(), "output");
+    String format = "%-" + names + "s  %-" + kinds + "s  %-" + shapes + "s  %12s  %15s%n";
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(format, "layer", "kind", "output", "parameters", "multiply-adds"));
+    for (LayerSummary layer : layers) {
+      text.append(
+          String.format(
+              format,
+              layer.name(),
+              layer.kind(),
+              shapeText(layer),
+              count(layer.parameters()),
+              count(layer.multiplyAdds())));
+    }
+    text.append(
+        String.format(
+            "%s: input %s, %s trainable parameters, %s multiply-adds for one example%n",
+            name, input, grouped(parameters), grouped(multiplyAdds)));
+    return text.toString();
+  }
+
+  private static List<Long> shape(InputType type) {
+    if (type instanceof InputType.InputTypeConvolutional image) {
+      return List.of(image.getChannels(), image.getHeight(), image.getWidth());
+    }
+    return List.of(type.arrayElementsPerExample());
+  }
+
+  private static String shapeText(LayerSummary layer) {
+    return layer.outputShape().stream().map(String::valueOf).collect(Collectors.joining("x"));
+  }
+
+  private static int width(List<String> cells, String heading) {
+    return cells.stream().mapToInt(String::length).reduce(heading.length(), Math::max);
+  }
+
+  private static String count(long number) {
+    return number == 0 ? "" : grouped(number);
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

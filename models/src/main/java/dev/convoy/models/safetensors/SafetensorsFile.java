@@ -1,0 +1,76 @@
+package dev.convoy.models.safetensors;
+
+import dev.convoy.models.InvalidModelException;
+import dev.convoy.models.state.NamedTensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Float32 tensors in a safetensors file (huggingface.co/docs/safetensors): the header's length as 8
+ * bytes little-endian, the header as JSON, then the tensors' bytes, little-endian in C order,
+ * without gap or overlap.
+ *
+ * <p>Equal tensors and metadata give equal bytes: names are sorted, tensors lie in the order of
+ * their names, and the header is padded with spaces to a multiple of 8. Any float32 is accepted,
+ * NaN too: whether the numbers make sense is not the format's business.
+ *
+ * @param tensors by name
+ * @param metadata the header's {@code __metadata__}
+ */
+public record SafetensorsFile(
+    SortedMap<String, NamedTensor> tensors, SortedMap<String, String> metadata) {
+
+  public SafetensorsFile {
+    tensors = Collections.unmodifiableSortedMap(tensors);
+    metadata = Collections.unmodifiableSortedMap(metadata);
+  }
+
+  /**
+   * The file's bytes.
+   *
+   * @throws InvalidModelException if a name is {@code __metadata__} or the file would pass 2 GiB
+   */
+  public static byte[] write(SortedMap<String, NamedTensor> tensors, Map<String, String> metadata) {
+    byte[] header = SafetensorsHeader.encode(tensors, new TreeMap<>(metadata));
+    long length = (long) Long.BYTES + header.length;
+    for (NamedTensor tensor : tensors.values()) {
+      length += (long) tensor.values().length * Float.BYTES;
+    }
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new InvalidModelException(
+          "the tensors take " + length + " bytes; one file in memory can have at most 2 GiB");
+    }
+    ByteBuffer file = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(header.length).put(header);
+    for (NamedTensor tensor : tensors.values()) {
+      file.asFloatBuffer().put(tensor.values());
+      file.position(file.position() + tensor.values().length * Float.BYTES);
+    }
+    return file.array();
+  }
+
+  /**
+   * Reads a file, strictly.
+   *
+   * @throws InvalidModelException saying what is wrong: truncation, a header that is too long or no
+   *     JSON or names a tensor twice, another type than F32, or offsets that leave a gap, overlap
+   *     or do not fit shape and file
+   */
+  public static SafetensorsFile read(byte[] content) {
+    SafetensorsHeader header = SafetensorsHeader.decode(content);
+    SortedMap<String, NamedTensor> tensors = new TreeMap<>();
+    for (SafetensorsHeader.Entry entry : header.entries()) {
+      float[] values = new float[entry.elements()];
+      ByteBuffer.wrap(content, header.dataBegin() + entry.begin(), entry.elements() * Float.BYTES)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .asFloatBuffer()
+          .get(values);
+      tensors.put(entry.name(), new NamedTensor(entry.shape(), values));
+    }
+    return new SafetensorsFile(tensors, header.metadata());
+  }
+}

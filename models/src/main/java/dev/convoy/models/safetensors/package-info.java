@@ -1,0 +1,2 @@
+/** Reading and writing tensors in the safetensors format. */
+package dev.convoy.models.safetensors;

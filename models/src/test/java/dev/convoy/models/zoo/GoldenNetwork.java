@@ -1,0 +1,90 @@
+package dev.convoy.models.zoo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.convoy.models.InputShape;
+import dev.convoy.models.ModelSpec;
+import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.state.ParameterSlot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** One reference file: the filling by formula, and the values to compare with. */
+public final class GoldenNetwork {
+  private final JsonNode json;
+
+  private GoldenNetwork(JsonNode json) {
+    this.json = json;
+  }
+
+  public static GoldenNetwork load(String name) {
+    try (InputStream in = GoldenNetwork.class.getResourceAsStream("/golden/" + name + ".json")) {
+      return new GoldenNetwork(new ObjectMapper().readTree(in));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public JsonNode json() {
+    return json;
+  }
+
+  public ModelSpec spec() {
+    JsonNode input = json.get("input");
+    InputShape shape =
+        new InputShape(input.get(1).intValue(), input.get(2).intValue(), input.get(3).intValue());
+    return ModelSpec.of(json.get("model").textValue(), shape, 10);
+  }
+
+  public int examples() {
+    return json.get("input").get(0).intValue();
+  }
+
+  public int[] labels() {
+    int[] labels = new int[examples()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = json.get("labels").get(i).intValue();
+    }
+    return labels;
+  }
+
+  public double[] input() {
+    return uniform("input", examples() * spec().input().values());
+  }
+
+  public double[] parameters(ParameterLayout layout) {
+    double[] flat = new double[layout.length()];
+    for (ParameterSlot slot : layout.slots()) {
+      double[] u = uniform(slot.name(), slot.length());
+      double scale = StrictMath.sqrt(2.0 * slot.shape()[0] / slot.length());
+      for (int i = 0; i < u.length; i++) {
+        flat[slot.offset() + i] =
+            switch (slot.kind()) {
+              case WEIGHT -> u[i] * scale;
+              case NORM_SCALE -> 1 + 0.1 * u[i];
+              case BIAS, NORM_SHIFT, RUNNING_MEAN -> 0.1 * u[i];
+              case RUNNING_VARIANCE -> 1 + 0.5 * u[i];
+            };
+      }
+    }
+    return flat;
+  }
+
+  private double[] uniform(String key, int length) {
+    long hash = 0xCBF29CE484222325L;
+    for (byte b : (json.get("prefix").textValue() + key).getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;
+    }
+    double[] values = new double[length];
+    for (int i = 0; i < length; i++) {
+      long z = hash + (i + 1) * 0x9E3779B97F4A7C15L;
+      z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+      z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+      z = z ^ (z >>> 31);
+      values[i] = (z >>> 11) / 0x1.0p52 - 1.0;
+    }
+    return values;
+  }
+}
