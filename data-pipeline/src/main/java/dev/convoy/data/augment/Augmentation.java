@@ -1,0 +1,35 @@
+package dev.convoy.data.augment;
+
+import dev.convoy.data.image.PixelImage;
+import java.io.Serializable;
+import java.util.Optional;
+
+/**
+ * One step from image to image. A pure function of the image and the numbers it draws; it keeps
+ * nothing and changes nothing, and so one object serves any number of threads.
+ */
+public interface Augmentation extends Serializable {
+
+  /** What the step is called in a configuration. */
+  String name();
+
+  /**
+   * The image after the step, with the same number of channels; the argument itself where nothing
+   * changes.
+   *
+   * @throws dev.convoy.data.InvalidRequestException if the image is too small for the step
+   */
+  PixelImage apply(PixelImage image, AugmentRandom random);
+
+  /**
+   * The size after the step.
+   *
+   * @throws dev.convoy.data.InvalidRequestException if such an image is too small for the step
+   */
+  ImageSize outputSize(ImageSize input);
+
+  /** The size after the step if it is the same for every image, whatever the image's size. */
+  default Optional<ImageSize> fixedSize() {
+    return Optional.empty();
+  }
+}
