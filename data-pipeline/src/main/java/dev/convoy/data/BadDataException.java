@@ -1,9 +1,7 @@
 package dev.convoy.data;
 
-/** Data is damaged or not sufficient; the message says which, and what can be done. */
+/** Data is damaged or not enough; the message says which, and what can be done. */
 public final class BadDataException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   public BadDataException(String message) {
     super(message);
   }

@@ -2,8 +2,6 @@ package dev.convoy.data;
 
 /** What a person asked for is wrong; the message says what, and what would be right. */
 public final class InvalidRequestException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   public InvalidRequestException(String message) {
     super(message);
   }

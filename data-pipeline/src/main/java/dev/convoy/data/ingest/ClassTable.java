@@ -1,0 +1,133 @@
+package dev.convoy.data.ingest;
+
+import dev.convoy.data.BadDataException;
+import dev.convoy.data.dataset.Split;
+import dev.convoy.data.dataset.Utf8Order;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The classes of a set of examples, and how many each split has of each. */
+final class ClassTable {
+  private final List<String> classes;
+  private final Map<Split, List<Long>> counts;
+
+  private ClassTable(List<String> classes, Map<Split, List<Long>> counts) {
+    this.classes = classes;
+    this.counts = counts;
+  }
+
+  static ClassTable of(Iterable<String> ids, TreeLayout layout, SplitRule rule) {
+    Map<String, Map<Split, Long>> perClass = new TreeMap<>(Utf8Order.COMPARATOR);
+    for (String id : ids) {
+      perClass
+          .computeIfAbsent(layout.className(id), name -> new EnumMap<>(Split.class))
+          .merge(rule.of(id), 1L, Long::sum);
+    }
+    List<String> classes = List.copyOf(perClass.keySet());
+    Map<Split, List<Long>> counts = new EnumMap<>(Split.class);
+    for (Split split : Split.values()) {
+      counts.put(split, perClass.values().stream().map(c -> c.getOrDefault(split, 0L)).toList());
+    }
+    return new ClassTable(classes, counts);
+  }
+
+  List<String> classes() {
+    return classes;
+  }
+
+  Map<Split, List<Long>> counts() {
+    return counts;
+  }
+
+  /**
+   * Makes sure that one can train on it.
+   *
+   * @param place the input, for the message
+   * @throws BadDataException if there are fewer than two classes, nothing to train on, or classes
+   *     of an official split that train lacks
+   */
+  void check(String place, TreeLayout layout) {
+    List<String> problems = new ArrayList<>();
+    if (classes.size() < 2) {
+      problems.add(
+          classes.isEmpty()
+              ? "it holds no readable image"
+              : "it holds one class only, " + classes.get(0) + "; there must be at least two");
+    }
+    if (layout.hasOfficialSplits()) {
+      for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
+        List<String> foreign = missingFromTrain(split);
+        if (!foreign.isEmpty()) {
+          problems.add(
+              "its split "
+                  + split.word()
+                  + " has classes that train lacks: "
+                  + String.join(", ", foreign));
+        }
+      }
+    }
+    if (problems.isEmpty() && total(Split.TRAIN) == 0) {
+      problems.add("all of its examples were drawn for validation or test; lower their shares");
+    }
+    if (!problems.isEmpty()) {
+      throw new BadDataException(
+          "The input " + place + " cannot be trained on: " + String.join("; ", problems));
+    }
+  }
+
+  /** What is allowed but probably not meant. */
+  List<String> warnings(SplitRule rule) {
+    List<String> warnings = new ArrayList<>();
+    List<String> untrained = without(Split.TRAIN);
+    if (!untrained.isEmpty()) {
+      warnings.add("No example to train on is left for " + String.join(", ", untrained));
+    }
+    if (rule.validationShare() > 0 && total(Split.VALIDATION) == 0) {
+      warnings.add("The split validation is empty: there are too few images for its share");
+    }
+    if (rule.testShare() > 0 && total(Split.TEST) == 0) {
+      warnings.add("The split test is empty: there are too few images for its share");
+    }
+    for (Split split : Arrays.asList(Split.VALIDATION, Split.TEST)) {
+      List<String> absent = without(split);
+      if (total(split) > 0 && !absent.isEmpty()) {
+        warnings.add("The split " + split.word() + " has no example of " + shortened(absent));
+      }
+    }
+    return warnings;
+  }
+
+  private List<String> missingFromTrain(Split split) {
+    List<String> missing = new ArrayList<>();
+    for (int i = 0; i < classes.size(); i++) {
+      if (counts.get(split).get(i) > 0 && counts.get(Split.TRAIN).get(i) == 0) {
+        missing.add(classes.get(i));
+      }
+    }
+    return missing;
+  }
+
+  private List<String> without(Split split) {
+    List<String> absent = new ArrayList<>();
+    for (int i = 0; i < classes.size(); i++) {
+      if (counts.get(split).get(i) == 0) {
+        absent.add(classes.get(i));
+      }
+    }
+    return absent;
+  }
+
+  private long total(Split split) {
+    return counts.get(split).stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static String shortened(List<String> names) {
+    return names.size() <= 5
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, 5)) + " and " + (names.size() - 5) + " more";
+  }
+}

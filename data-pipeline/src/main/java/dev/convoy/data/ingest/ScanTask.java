@@ -1,0 +1,59 @@
+package dev.convoy.data.ingest;
+
+import dev.convoy.data.storage.Sha256;
+import dev.convoy.data.storage.Storage;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.api.java.function.Function;
+
+/**
+ * The first pass, on the executors: a packed list of ids becomes a packed {@link ScanResult}. Other
+ * failures of the file system than those of a single file fail the task, which Spark repeats.
+ */
+final class ScanTask implements Function<byte[], byte[]> {
+  private final Storage root;
+  private final ImageProbe probe;
+
+  ScanTask(Storage root, ImageProbe probe) {
+    this.root = root;
+    this.probe = probe;
+  }
+
+  @Override
+  public byte[] call(byte[] packedIds) throws IOException {
+    ScanResult result = ScanResult.empty();
+    for (Object id : Parcel.unpack(packedIds, ArrayList.class)) {
+      scan((String) id, result);
+    }
+    return Parcel.pack(result);
+  }
+
+  private void scan(String id, ScanResult result) throws IOException {
+    try {
+      byte[] content = root.read(id);
+      if (content.length == 0) {
+        throw new RejectedImageException("the file is empty");
+      }
+      ProbedImage image = probe.probe(content);
+      result
+          .images()
+          .add(
+              new ScannedImage(
+                  id,
+                  content.length,
+                  Sha256.of(content),
+                  image.width(),
+                  image.height(),
+                  image.channels()));
+    } catch (RejectedImageException e) {
+      result.rejects().add(new Reject(id, String.valueOf(e.getMessage())));
+    } catch (NoSuchFileException e) {
+      result.rejects().add(new Reject(id, "no such file: deleted since, or a link to nothing"));
+    } catch (AccessDeniedException | AccessControlException e) {
+      result.rejects().add(new Reject(id, "permission denied"));
+    }
+  }
+}
