@@ -11,7 +11,6 @@ import java.util.Objects;
  * @param label index of its class in the manifest's list of classes
  * @param bytes the encoded image (JPEG or PNG); shared, not copied: nobody may change it
  */
-@SuppressWarnings("ArrayRecordComponent") // equals goes by content; a copy would double the memory
 public record Example(String id, int label, byte[] bytes) implements Serializable {
   public Example {
     Objects.requireNonNull(id, "id");

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
  * @param colour what the components mean, by libjpeg's rules
  * @param bytes the reduced stream, from start-of-image to end-of-image
  */
-@SuppressWarnings("ArrayRecordComponent") // carries the bytes, is never compared
 record JpegStream(int width, int height, Colour colour, byte[] bytes) {
 
   /** What the components of a frame mean. */

@@ -4,7 +4,6 @@ package dev.convoy.data.image;
  * Samples as a file holds them, 8 bits each: interleaved, top row first; 1 band is grey, 2 grey and
  * alpha, 3 colour, 4 colour and alpha.
  */
-@SuppressWarnings("ArrayRecordComponent") // carries the bytes, is never compared
 record Samples(int width, int height, int bands, byte[] data) {
 
   /** Composes alpha on white and converts to the channels asked for. */

@@ -8,6 +8,5 @@ import java.io.Serializable;
  * @param length of the file in bytes
  * @param sha256 of the file, 32 bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // 32 bytes instead of a text of 64; never compared
 record ScannedImage(String id, int length, byte[] sha256, int width, int height, int channels)
     implements Serializable {}

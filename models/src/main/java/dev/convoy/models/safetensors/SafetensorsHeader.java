@@ -47,7 +47,6 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
    * @param begin of its bytes, counted from the end of the header
    */
   // Never compared.
-  @SuppressWarnings("ArrayRecordComponent")
   record Entry(String name, int[] shape, int elements, int begin) {}
 
   static byte[] encode(Map<String, NamedTensor> tensors, SortedMap<String, String> metadata) {

@@ -10,7 +10,6 @@ import java.util.Arrays;
  * @param shape sizes of the dimensions; empty for a scalar
  */
 // A tensor is an array; equality is by content, below.
-@SuppressWarnings("ArrayRecordComponent")
 public record NamedTensor(int[] shape, float[] values) implements Serializable {
 
   public NamedTensor {

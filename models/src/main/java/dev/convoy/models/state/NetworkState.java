@@ -11,7 +11,6 @@ import java.util.Arrays;
  * @param momentum the optimiser's delta of each parameter, 0 at statistics; same length
  */
 // Millions of numbers; equality is by content, below.
-@SuppressWarnings("ArrayRecordComponent")
 public record NetworkState(float[] parameters, float[] momentum) implements Serializable {
 
   public NetworkState {

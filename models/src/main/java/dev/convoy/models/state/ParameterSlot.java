@@ -15,7 +15,6 @@ import java.util.Arrays;
  * @param length number of elements
  */
 // Shapes are int[] everywhere here; equality is by content, below.
-@SuppressWarnings("ArrayRecordComponent")
 public record ParameterSlot(String name, int[] shape, ParameterKind kind, int offset, int length)
     implements Serializable {
 
