@@ -55,8 +55,7 @@ public final class BatchLoader {
     List<String> ids = new ArrayList<>(examples.size());
     for (int i = 0; i < labels.length; i++) {
       Example example = examples.get(i);
-      PixelImage image =
-          pipeline.pixels(decode(example), seed, epoch, example.id());
+      PixelImage image = pipeline.pixels(decode(example), seed, epoch, example.id());
       pipeline.requireOutput(image, channels, height, width);
       pipeline.write(image, features, i * size);
       labels[i] = example.label();

@@ -97,8 +97,7 @@ public record Slicing(int slices) implements Serializable {
       System.arraycopy(slice.momentum(), 0, momentum, filled, slice.momentum().length);
       filled += slice.trainable().length;
     }
-    return new WorkerState(
-        trainable, momentum, merged.get(0).means(), merged.get(0).variances());
+    return new WorkerState(trainable, momentum, merged.get(0).means(), merged.get(0).variances());
   }
 
   private int from(int slice, int length) {

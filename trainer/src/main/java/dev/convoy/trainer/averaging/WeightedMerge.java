@@ -55,8 +55,7 @@ public final class WeightedMerge {
    * @param variances beside them
    * @param shares the workers' shares, adding up to 1
    */
-  public static float[] variance(
-      List<float[]> means, List<float[]> variances, double[] shares) {
+  public static float[] variance(List<float[]> means, List<float[]> variances, double[] shares) {
     double[] mean = sum(means, shares);
     double[] sum = new double[mean.length];
     for (int k = 0; k < shares.length; k++) {

@@ -10,8 +10,8 @@ import dev.convoy.models.state.NamedTensor;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.trainer.Digests;
-import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Json;
+import dev.convoy.trainer.Layouts;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
@@ -34,8 +34,10 @@ final class CheckpointFiles {
 
   static Map<String, byte[]> tensors(ParameterLayout layout, NetworkState state) {
     Map<String, byte[]> files = new TreeMap<>();
-    files.put(MODEL, SafetensorsFile.write(layout.tensors(state.parameters()), Map.of("format", "pt")));
-    files.put(MOMENTUM, SafetensorsFile.write(layout.tensors(state.momentum()), Map.of("format", "pt")));
+    files.put(
+        MODEL, SafetensorsFile.write(layout.tensors(state.parameters()), Map.of("format", "pt")));
+    files.put(
+        MOMENTUM, SafetensorsFile.write(layout.tensors(state.momentum()), Map.of("format", "pt")));
     return files;
   }
 
@@ -47,7 +49,8 @@ final class CheckpointFiles {
     }
   }
 
-  static Checkpoint read(Storage folder, String name) throws IOException, DamagedCheckpointException {
+  static Checkpoint read(Storage folder, String name)
+      throws IOException, DamagedCheckpointException {
     CheckpointRecord record = readRecord(folder);
     try {
       Map<String, NamedTensor> model = tensorFile(folder, record, MODEL);
@@ -88,7 +91,8 @@ final class CheckpointFiles {
       throw new DamagedCheckpointException(
           folder.location(),
           "%s has format %s; this version reads format %d"
-              .formatted(RECORD, record == null ? "none" : record.format(), CheckpointRecord.FORMAT),
+              .formatted(
+                  RECORD, record == null ? "none" : record.format(), CheckpointRecord.FORMAT),
           null);
     }
     return record;

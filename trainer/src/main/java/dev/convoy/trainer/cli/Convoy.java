@@ -2,6 +2,8 @@ package dev.convoy.trainer.cli;
 
 import dev.convoy.trainer.training.StopRequest;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,8 +70,8 @@ public final class Convoy implements Runnable {
       PrintStream out, PrintStream err, StopRequest stop, Clock clock, String... args) {
     Console console = new Console(out, err);
     return new CommandLine(new Convoy(console, stop, clock))
-        .setOut(new java.io.PrintWriter(out, true))
-        .setErr(new java.io.PrintWriter(err, true))
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {

@@ -61,8 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
           version == null
               ? Dataset.open(dataset, spark.hadoopConfiguration())
               : Dataset.open(dataset, version, spark.hadoopConfiguration());
-      Evaluation evaluation =
-          CheckpointEvaluation.evaluate(spark, found, images, split, batch);
+      Evaluation evaluation = CheckpointEvaluation.evaluate(spark, found, images, split, batch);
       output.say(convoy.console(), evaluation, ResultText.of(evaluation));
     }
     return 0;

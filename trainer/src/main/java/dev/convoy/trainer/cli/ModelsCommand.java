@@ -26,22 +26,24 @@ final class ModelsCommand implements Callable<Integer> {
     ModelRegistry registry = ModelRegistry.standard();
     List<Architecture> asked = name == null ? registry.all() : List.of(registry.get(name));
     List<ModelSummary> summaries =
-        asked.stream()
-            .map(a -> ModelSummary.of(registry, registry.defaultSpec(a.name())))
-            .toList();
+        asked.stream().map(a -> ModelSummary.of(registry, registry.defaultSpec(a.name()))).toList();
     Listing listing =
         new Listing(
             summaries.stream()
                 .map(s -> new Entry(s.name(), s.parameters(), s.multiplyAdds(), s.input()))
                 .toList());
     output.say(
-        convoy.console(), listing, name == null ? table(asked, summaries) : summaries.get(0).render());
+        convoy.console(),
+        listing,
+        name == null ? table(asked, summaries) : summaries.get(0).render());
     return 0;
   }
 
   private static String table(List<Architecture> architectures, List<ModelSummary> summaries) {
     StringBuilder text =
-        new StringBuilder("%-18s %12s %14s %11s  %s".formatted("name", "parameters", "multiply-adds", "input", ""));
+        new StringBuilder(
+            "%-18s %12s %14s %11s  %s"
+                .formatted("name", "parameters", "multiply-adds", "input", ""));
     for (int i = 0; i < summaries.size(); i++) {
       ModelSummary summary = summaries.get(i);
       InputShape input = summary.input();

@@ -14,7 +14,10 @@ final class ResultText {
   static String of(RunResult result) {
     StringBuilder text = new StringBuilder();
     line(text, "run", result.run());
-    line(text, "done", "%d epochs, %d rounds, %d examples in %.1f s of rounds"
+    line(
+        text,
+        "done",
+        "%d epochs, %d rounds, %d examples in %.1f s of rounds"
             .formatted(result.epochs(), result.rounds(), result.examples(), result.seconds()));
     if (result.top1().isPresent()) {
       line(
@@ -37,8 +40,7 @@ final class ResultText {
     line(text, "top-5", percent(evaluation.top5()));
     line(text, "loss", "%.4f".formatted(evaluation.loss()));
     int classes = evaluation.classes().size();
-    text.append(
-        "%n%-24s %9s %9s %9s%n".formatted("class", "examples", "recall", "precision"));
+    text.append("%n%-24s %9s %9s %9s%n".formatted("class", "examples", "recall", "precision"));
     for (int c = 0; c < classes; c++) {
       text.append(
           "%-24s %9d %9s %9s%n"

@@ -37,8 +37,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    int threads =
-        TrainingJob.started(run, sparkOptions.hadoop()).threads();
+    int threads = TrainingJob.started(run, sparkOptions.hadoop()).threads();
     try (SparkSession session = sparkOptions.open("convoy resume", threads)) {
       RunResult result =
           new TrainingJob(

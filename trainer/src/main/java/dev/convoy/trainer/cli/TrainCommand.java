@@ -1,11 +1,14 @@
 package dev.convoy.trainer.cli;
 
 import dev.convoy.data.InvalidRequestException;
-import dev.convoy.data.storage.TextFile;
+import dev.convoy.data.storage.Storage;
 import dev.convoy.trainer.config.Configurations;
 import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.training.RunResult;
 import dev.convoy.trainer.training.TrainingJob;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,6 +39,19 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--help-config", description = "Print all keys of the configuration.")
   private boolean helpConfig;
 
+  /** The file's text; the file may lie in any file system. */
+  private String configuration() throws IOException {
+    int slash = config.lastIndexOf('/');
+    String folder = slash < 0 ? "." : config.substring(0, Math.max(slash, 1));
+    try {
+      return new String(
+          Storage.at(folder, sparkOptions.hadoop()).read(config.substring(slash + 1)),
+          StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new InvalidRequestException("there is no configuration file " + config, e);
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
     if (helpConfig) {
@@ -46,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
       throw new InvalidRequestException(
           "--config FILE is missing; --help-config prints what the file can hold");
     }
-    ConvoyConfig loaded = Configurations.load(TextFile.read(config), overrides);
+    ConvoyConfig loaded = Configurations.load(configuration(), overrides);
     try (SparkSession session = sparkOptions.open("convoy train", loaded.threads())) {
       RunResult result =
           new TrainingJob(

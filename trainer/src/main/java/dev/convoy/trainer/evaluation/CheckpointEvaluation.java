@@ -76,8 +76,6 @@ public final class CheckpointEvaluation {
     CheckpointRecord.Trained trained = checkpoint.record().trained();
     return AugmentationPipeline.parse(
         trained.preprocessing().steps(),
-        Normalization.of(
-            trained.preprocessing().mean(),
-            trained.preprocessing().std()).forChannels(trained.model().input().channels()));
+        Normalization.of(trained.preprocessing().mean(), trained.preprocessing().std()));
   }
 }

@@ -34,16 +34,14 @@ final class ChunkEvaluation implements Function<EvaluationChunk, ChunkScore> {
             .subList(chunk.from(), chunk.to());
     InputShape input = all.executor().model().input();
     BatchLoader loader =
-        new BatchLoader(
-            input.channels(), input.height(), input.width(), all.preprocessing(), 0);
+        new BatchLoader(input.channels(), input.height(), input.width(), all.preprocessing(), 0);
     Tally tally = new Tally(examples.size(), all.executor().model().classes());
     try (ExecutorRun.Loan loan = run.borrow()) {
       loan.replica().restore(state.value());
       for (int from = 0; from < examples.size(); from += all.batch()) {
         TaskContext.get().killTaskIfInterrupted();
         ImageBatch batch =
-            loader.load(
-                examples.subList(from, Math.min(examples.size(), from + all.batch())), 0);
+            loader.load(examples.subList(from, Math.min(examples.size(), from + all.batch())), 0);
         tally.add(batch, loan.replica().probabilities(batch.features(), batch.count()));
       }
     }

@@ -73,10 +73,7 @@ public final class ExecutorRun {
     }
     return new Loan(
         TrainingReplica.create(
-            settings.model(),
-            settings.optimizer(),
-            settings.labelSmoothing(),
-            settings.profile()));
+            settings.model(), settings.optimizer(), settings.labelSmoothing(), settings.profile()));
   }
 
   private synchronized void giveBack(TrainingReplica replica) {

@@ -5,7 +5,6 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
-import dev.convoy.trainer.dl4j.FittedReplica;
 import dev.convoy.trainer.evaluation.EvaluationSettings;
 import dev.convoy.trainer.round.RunSettings;
 import java.util.List;
@@ -21,9 +20,10 @@ import org.nd4j.kryo.Nd4jRegistrator;
 public final class ConvoyKryoRegistrator implements KryoRegistrator {
 
   private static final List<Class<? extends Record>> TENSORS =
-      List.of(NetworkState.class, WorkerState.class, WorkerSlice.class, FittedReplica.class);
+      List.of(NetworkState.class, WorkerState.class, WorkerSlice.class);
 
-  private static final List<Class<?>> SETTINGS = List.of(RunSettings.class, EvaluationSettings.class);
+  private static final List<Class<?>> SETTINGS =
+      List.of(RunSettings.class, EvaluationSettings.class);
 
   /** Package-private records of the job packages, by name, since only Kryo needs to know them. */
   private static final List<String> RESULTS =

@@ -65,8 +65,7 @@ public final class Predictor {
           Storage.at(
               slash < 0 ? "." : output.substring(0, Math.max(slash, 1)),
               spark.hadoopConfiguration());
-      folder.write(
-          output.substring(slash + 1), PredictionTable.csv(predictions, named));
+      folder.write(output.substring(slash + 1), PredictionTable.csv(predictions, named));
       return new PredictionResult(
           predictions.size(),
           predictions.stream().filter(p -> !p.error().isEmpty()).count(),

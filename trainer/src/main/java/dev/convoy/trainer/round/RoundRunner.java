@@ -50,8 +50,7 @@ public final class RoundRunner implements AutoCloseable {
       examples[k] = plan.examplesOf(k, spec.firstStep(), spec.endStep());
     }
     WorkerState startParts = layout.split(start);
-    Slicing slicing =
-        Slicing.forSize(startParts.trainable().length, spark.defaultParallelism());
+    Slicing slicing = Slicing.forSize(startParts.trainable().length, spark.defaultParallelism());
     Broadcast<NetworkState> startState = spark.broadcast(start);
     JavaRDD<MergedSlice> merged = null;
     try {

@@ -65,8 +65,7 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
       throws Exception {
     RunSettings all = settings.value();
     EpochPlan plan =
-        run.plan(
-            spec.epoch(), () -> EpochPlan.of(all.shardSizes(), all.plan(), spec.epoch()));
+        run.plan(spec.epoch(), () -> EpochPlan.of(all.shardSizes(), all.plan(), spec.epoch()));
     InputShape input = all.executor().model().input();
     BatchLoader loader =
         new BatchLoader(

@@ -27,6 +27,7 @@ public final class MetricsLog {
   private final List<RoundMetrics> rounds = new ArrayList<>();
   private final List<EpochMetrics> epochs = new ArrayList<>();
   private final ByteArrayOutputStream unflushed = new ByteArrayOutputStream();
+
   /** All that the file holds; kept only where it cannot be appended to. */
   private final ByteArrayOutputStream flushed = new ByteArrayOutputStream();
 

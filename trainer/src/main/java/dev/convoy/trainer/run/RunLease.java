@@ -113,7 +113,11 @@ public final class RunLease implements AutoCloseable {
   public void check() throws IOException {
     if (!lost) {
       try {
-        lost = !Json.MAPPER.readValue(run.read(FILE), LeaseRecord.class).holder().equals(mine.holder());
+        lost =
+            !Json.MAPPER
+                .readValue(run.read(FILE), LeaseRecord.class)
+                .holder()
+                .equals(mine.holder());
       } catch (NoSuchFileException e) {
         lost = true;
       }

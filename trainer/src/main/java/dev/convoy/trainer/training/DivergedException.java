@@ -13,7 +13,6 @@ public final class DivergedException extends RuntimeException {
         ("the loss of worker %d in round %d (epoch %d) was not finite on the batch %s; the state before"
                 + " this round is kept. A lower learning_rate or a warm-up usually helps; look at these"
                 + " images, too")
-            .formatted(
-                report.worker(), spec.round(), spec.epoch(), report.divergedAt()));
+            .formatted(report.worker(), spec.round(), spec.epoch(), report.divergedAt()));
   }
 }

@@ -33,7 +33,8 @@ public final class StopRequest {
 
   /** Listens for signals from now on. */
   public void install() {
-    ShutdownHookManager.get().addShutdownHook(this::onShutdown, PRIORITY, GRACE_SECONDS + 10, TimeUnit.SECONDS);
+    ShutdownHookManager.get()
+        .addShutdownHook(this::onShutdown, PRIORITY, GRACE_SECONDS + 10, TimeUnit.SECONDS);
   }
 
   /** What makes the work under way end soon, such as cancelling Spark's jobs. */

@@ -7,6 +7,7 @@ import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.StateLayout;
@@ -19,6 +20,7 @@ import dev.convoy.trainer.evaluation.EvaluationSettings;
 import dev.convoy.trainer.evaluation.Evaluator;
 import dev.convoy.trainer.executor.DatasetVersion;
 import dev.convoy.trainer.executor.ExecutorSettings;
+import dev.convoy.trainer.progress.Progress;
 import dev.convoy.trainer.round.RoundRunner;
 import dev.convoy.trainer.round.RunSettings;
 import dev.convoy.trainer.run.MetricsLog;
@@ -28,6 +30,7 @@ import dev.convoy.trainer.run.RunLease;
 import dev.convoy.trainer.run.RunRecord;
 import dev.convoy.trainer.run.SoftwareVersions;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +48,7 @@ public final class TrainingJob {
   private final JavaSparkContext spark;
   private final StopRequest stop;
   private final Clock clock;
-  private final ProgressOutput progress;
+  private final PrintStream progress;
 
   /**
    * A job.
@@ -55,8 +58,7 @@ public final class TrainingJob {
    * @param clock for leases and time stamps; no result depends on it
    * @param progress where people see how it goes
    */
-  public TrainingJob(
-      JavaSparkContext spark, StopRequest stop, Clock clock, ProgressOutput progress) {
+  public TrainingJob(JavaSparkContext spark, StopRequest stop, Clock clock, PrintStream progress) {
     this.spark = spark;
     this.stop = stop;
     this.clock = clock;
@@ -76,8 +78,7 @@ public final class TrainingJob {
     try (RunLease lease = RunLease.acquire(directory.storage(), clock)) {
       RunRecord record = newRecord(setup);
       directory.start(record);
-      NetworkState initial =
-          Layouts.initialState(setup.model(), config.seed());
+      NetworkState initial = Layouts.initialState(setup.model(), config.seed());
       return run(setup, record, directory, lease, Optional.empty(), initial);
     }
   }
@@ -117,9 +118,7 @@ public final class TrainingJob {
       NetworkState state =
           checkpoint
               .map(Checkpoint::state)
-              .orElseGet(
-                  () ->
-                      Layouts.initialState(setup.model(), config.seed()));
+              .orElseGet(() -> Layouts.initialState(setup.model(), config.seed()));
       return run(setup, record, directory, lease, checkpoint, state);
     }
   }
@@ -173,22 +172,23 @@ public final class TrainingJob {
             lease,
             position,
             checkpoint.map(Checkpoint::location).orElse(""));
-    try (ProgressListener shown = progress.listener(setup, position);
+    try (Progress shown = Progress.on(progress);
         RoundRunner rounds =
-            new RoundRunner(
-                spark, runSettings(setup, executor), new StateLayout(setup.layout()))) {
+            new RoundRunner(spark, runSettings(setup, executor), new StateLayout(setup.layout()))) {
       TrainingLoop loop =
           new TrainingLoop(
               setup,
               rounds,
               current -> setup.evaluated().map(s -> evaluate(setup, executor, s, current)),
               stop,
-              List.of(new MetricsListener(metrics, setup.evaluated()), checkpoints, shown),
+              List.of(
+                  new MetricsListener(metrics, setup.evaluated()),
+                  checkpoints,
+                  new ProgressListener(shown, setup.config().epochs())),
               position,
               state);
       runLoop(loop);
-      return finish(
-          setup, record, directory, executor, metrics, loop, checkpoints.location());
+      return finish(setup, record, directory, executor, metrics, loop, checkpoints.location());
     }
   }
 
@@ -227,7 +227,7 @@ public final class TrainingJob {
             loop.position().round(),
             loop.position().examples(),
             metrics.rounds().stream().mapToDouble(RoundMetrics::seconds).sum(),
-            setup.reported().map(dev.convoy.trainer.Json::name),
+            setup.reported().map(Json::name),
             last.map(Evaluation::top1),
             last.map(Evaluation::top5),
             setup.layout().sha256(loop.state()),
@@ -252,8 +252,7 @@ public final class TrainingJob {
             setup.manifest().classes());
   }
 
-  private ExecutorSettings executorSettings(
-      TrainingSetup setup, RunRecord record, String group) {
+  private ExecutorSettings executorSettings(TrainingSetup setup, RunRecord record, String group) {
     ConvoyConfig config = setup.config();
     return new ExecutorSettings(
         spark.sc().applicationId() + " " + group,
@@ -332,8 +331,7 @@ public final class TrainingJob {
                 .formatted(directory.location())
             : "%s belongs to another configuration:%n  %s%nchoose another run directory"
                 .formatted(
-                    directory.location(),
-                    String.join(System.lineSeparator() + "  ", differences)));
+                    directory.location(), String.join(System.lineSeparator() + "  ", differences)));
   }
 
   private RunDirectory directory(String location) throws IOException {

@@ -11,6 +11,9 @@ import java.util.Optional;
 /** What happens around the loop, in the order in which listeners were given to it. */
 interface TrainingListener {
 
+  /** An epoch begins, or is gone on with after so many of its examples. */
+  default void epochStarted(int epoch, int examplesDone, int examples) throws IOException {}
+
   /** A round is done and its state is the run's. */
   default void roundCompleted(RoundCompleted event) throws IOException {}
 

@@ -74,6 +74,9 @@ final class TrainingLoop {
     for (int worker = 0; worker < setup.plan().workers(); worker++) {
       ledger.book(plan.start(worker, 0), plan.start(worker, position.step()));
     }
+    for (TrainingListener listener : listeners) {
+      listener.epochStarted(plan.epoch(), ledger.booked(), plan.examples());
+    }
     while (position.step() < plan.steps()) {
       stop.check();
       runRound(plan, ledger);
@@ -106,8 +109,7 @@ final class TrainingLoop {
   private void completeEpoch() throws IOException {
     int epoch = position.epoch();
     int every = setup.config().evaluation().everyEpochs();
-    boolean due =
-        every > 0 && ((epoch + 1) % every == 0 || epoch + 1 == setup.config().epochs());
+    boolean due = every > 0 && ((epoch + 1) % every == 0 || epoch + 1 == setup.config().epochs());
     Optional<Evaluation> evaluation = due ? evaluator.apply(state) : Optional.empty();
     position = new Position(position.round(), epoch + 1, 0, position.examples());
     TrainingListener.EpochCompleted done =
@@ -119,8 +121,7 @@ final class TrainingLoop {
 
   private RoundSpec nextRound(EpochPlan plan) {
     int first = position.step();
-    int steps =
-        Math.min(setup.strategy().stepsPerRound(plan.epoch()), plan.steps() - first);
+    int steps = Math.min(setup.strategy().stepsPerRound(plan.epoch()), plan.steps() - first);
     double[] rates = new double[steps];
     for (int i = 0; i < steps; i++) {
       rates[i] =

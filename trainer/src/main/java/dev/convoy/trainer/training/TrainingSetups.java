@@ -87,8 +87,7 @@ public final class TrainingSetups {
 
   private static ModelSpec model(ConvoyConfig config, int classes) {
     InputShape own = ModelRegistry.standard().get(config.model().name()).defaultInput();
-    InputConfig input =
-        config.model().input().orElse(own.channels(), own.height(), own.width());
+    InputConfig input = config.model().input().orElse(own.channels(), own.height(), own.width());
     ModelSpec spec =
         new ModelSpec(
             config.model().name(),
@@ -101,7 +100,7 @@ public final class TrainingSetups {
 
   private static Normalization normalization(ConvoyConfig config, int channels) {
     NormalizeConfig each = config.augment().normalize().forChannels(channels);
-    return new Normalization(each.mean(), each.std());
+    return Normalization.of(each.mean(), each.std());
   }
 
   private static AugmentationPipeline pipeline(
@@ -151,8 +150,7 @@ public final class TrainingSetups {
   private static PlanSettings plan(ConvoyConfig config, DatasetManifest manifest) {
     Shuffle shuffle =
         new Shuffle(
-            Shuffle.Kind.valueOf(config.shuffle().kind().name()),
-            config.shuffle().windowShards());
+            Shuffle.Kind.valueOf(config.shuffle().kind().name()), config.shuffle().windowShards());
     return new PlanSettings(
         config.workers(),
         config.batch(),
