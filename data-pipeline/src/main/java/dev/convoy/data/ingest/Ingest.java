@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * reads, decodes and digests every file, the second writes the shards. The manifest is written last
  * and commits the version.
  *
- * <p>The driver holds about 400 bytes per example at the peak; a task of the first pass one image,
- * one of the second about one shard.
+ * <p>The driver holds about 600 bytes per example at the peak (estimated); a task of the first pass
+ * one image, one of the second about one shard.
  */
 public final class Ingest {
   private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);

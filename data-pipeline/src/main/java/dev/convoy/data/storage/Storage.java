@@ -27,7 +27,8 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
  * concurrent use, and can travel to executors.
  */
 public final class Storage implements Serializable {
-  private static final Pattern WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+  private static final Pattern WITH_SCHEME =
+      Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
   private static final String[] FORBIDDEN_PARTS = {"", ".", ".."};
 
   private final String location;
@@ -165,7 +166,7 @@ public final class Storage implements Serializable {
     return location;
   }
 
-  private Store store() throws IOException {
+  Store store() throws IOException {
     Store opened = store;
     if (opened == null) {
       opened = storeAt(parse(location), settings.toConfiguration());
