@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class RunLease implements AutoCloseable {
   private final ScheduledExecutorService heartbeats;
   private volatile LeaseRecord mine;
   private volatile boolean lost;
+  private ScheduledFuture<?> beats;
 
   private RunLease(Storage run, Clock clock, LeaseRecord mine) {
     this.run = run;
@@ -59,8 +61,9 @@ public final class RunLease implements AutoCloseable {
       evict(run, clock.instant(), mine.host());
     }
     RunLease lease = new RunLease(run, clock, mine);
-    lease.heartbeats.scheduleAtFixedRate(
-        lease::beat, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
+    lease.beats =
+        lease.heartbeats.scheduleAtFixedRate(
+            lease::beat, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
     return lease;
   }
 
@@ -149,6 +152,7 @@ public final class RunLease implements AutoCloseable {
   /** Gives the run back. */
   @Override
   public void close() {
+    beats.cancel(false);
     heartbeats.shutdown();
     try {
       // Without this a beat under way would write the lease again.
