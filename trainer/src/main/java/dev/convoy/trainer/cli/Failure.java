@@ -52,7 +52,7 @@ record Failure(int exitCode, String message) {
       if (t instanceof SparkException) {
         LOG.error("the cluster failed", thrown);
         return new Failure(
-            CLUSTER, withSuppressed(thrown, "the cluster failed: " + t.getMessage()));
+            CLUSTER, withSuppressed(thrown, "the cluster failed: " + firstLine(t)));
       }
       if (t instanceof IOException || t instanceof UncheckedIOException) {
         LOG.debug("failed", thrown);
@@ -85,6 +85,11 @@ record Failure(int exitCode, String message) {
       return Optional.of(CLUSTER);
     }
     return Optional.empty();
+  }
+
+  /** Spark's messages go on with stack traces, which the log has. */
+  private static String firstLine(Throwable t) {
+    return String.valueOf(t.getMessage()).lines().findFirst().orElse(t.toString());
   }
 
   private static String storeMessage(Throwable t) {

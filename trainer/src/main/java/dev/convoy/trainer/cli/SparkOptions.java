@@ -41,6 +41,11 @@ final class SparkOptions {
       conf.setMaster(master);
     }
     conf.setIfMissing("spark.master", EMBEDDED);
+    if (conf.get("spark.master").startsWith("local")) {
+      // All processes are on this machine; its other addresses are nobody's business.
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
     conf.setIfMissing("spark.kryo.registrator", ConvoyKryoRegistrator.class.getName());
     // One message holds a network's whole state.

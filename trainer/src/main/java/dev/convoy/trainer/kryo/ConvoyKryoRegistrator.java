@@ -3,6 +3,7 @@ package dev.convoy.trainer.kryo;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
 import dev.convoy.trainer.evaluation.EvaluationSettings;
@@ -19,8 +20,8 @@ import org.nd4j.kryo.Nd4jRegistrator;
  */
 public final class ConvoyKryoRegistrator implements KryoRegistrator {
 
-  private static final List<Class<? extends Record>> TENSORS =
-      List.of(NetworkState.class, WorkerState.class, WorkerSlice.class);
+  private static final List<Class<? extends Record>> STATES =
+      List.of(NetworkState.class, WorkerState.class, WorkerSlice.class, ComputeProfile.class);
 
   private static final List<Class<?>> SETTINGS =
       List.of(RunSettings.class, EvaluationSettings.class);
@@ -38,7 +39,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     new Nd4jRegistrator().registerClasses(kryo);
-    TENSORS.forEach(type -> register(kryo, type));
+    STATES.forEach(type -> register(kryo, type));
     SETTINGS.forEach(type -> kryo.register(type, new JavaSerializer()));
     for (String name : RESULTS) {
       register(kryo, load(name));
