@@ -50,7 +50,7 @@ record Failure(int exitCode, String message) {
     }
     for (Throwable t : chain) {
       if (t instanceof SparkException) {
-        LOG.error("the cluster failed", thrown);
+        LOG.debug("the cluster failed", thrown);
         return new Failure(
             CLUSTER, withSuppressed(thrown, "the cluster failed: " + firstLine(t)));
       }

@@ -8,6 +8,7 @@ import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
 import dev.convoy.trainer.evaluation.EvaluationSettings;
 import dev.convoy.trainer.round.RunSettings;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.nd4j.kryo.Nd4jRegistrator;
@@ -39,6 +40,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
   @Override
   public void registerClasses(Kryo kryo) {
     new Nd4jRegistrator().registerClasses(kryo);
+    kryo.register(ArrayList.class);
     STATES.forEach(type -> register(kryo, type));
     SETTINGS.forEach(type -> kryo.register(type, new JavaSerializer()));
     for (String name : RESULTS) {

@@ -7,7 +7,9 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Writes a record component by component and builds it by its canonical constructor. Kryo 4's own
@@ -40,7 +42,10 @@ final class RecordSerializer<T extends Record> extends Serializer<T> {
   public void write(Kryo kryo, Output output, T value) {
     for (RecordComponent component : components) {
       try {
-        kryo.writeClassAndObject(output, component.getAccessor().invoke(value));
+        Object part = component.getAccessor().invoke(value);
+        // Kryo fills a list by adding to it, which an immutable one refuses.
+        kryo.writeClassAndObject(
+            output, part instanceof List<?> list ? new ArrayList<>(list) : part);
       } catch (ReflectiveOperationException e) {
         throw new KryoException("could not read " + component, e);
       }
