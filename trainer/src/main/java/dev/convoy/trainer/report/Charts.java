@@ -51,6 +51,8 @@ final class Charts {
         colour,
         data.epochs().stream()
             .map(epoch -> new Curve.Point(epoch.epoch(), value.applyAsDouble(epoch)))
+            // An epoch that was not evaluated is no gap between those that were.
+            .filter(point -> !Double.isNaN(point.y()))
             .toList());
   }
 }

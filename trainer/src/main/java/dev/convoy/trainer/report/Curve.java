@@ -18,11 +18,28 @@ record Curve(String name, int colour, List<Point> points) {
     }
   }
 
-  /** Up to which number of points each is marked by a dot as well. */
+  /** The most points of a curve that are each marked by a dot. */
   private static final int MARKED = 60;
 
-  boolean isMarked() {
+  /** Whether the points are so few that each can be seen. */
+  boolean isShort() {
     return points.size() <= MARKED;
+  }
+
+  /** Returns the points to mark by dots: all of a short curve, else those between two gaps. */
+  List<Point> dots() {
+    List<Point> dots = new ArrayList<>();
+    for (int i = 0; i < points.size(); i++) {
+      boolean alone = isGapAt(i - 1) && isGapAt(i + 1);
+      if (!points.get(i).isGap() && (alone || isShort())) {
+        dots.add(points.get(i));
+      }
+    }
+    return dots;
+  }
+
+  private boolean isGapAt(int index) {
+    return index < 0 || index >= points.size() || points.get(index).isGap();
   }
 
   /**

@@ -112,16 +112,15 @@ final class LineChart {
       }
       penDown = !point.isGap();
     }
-    svg.append(text("<path class=\"line s%d\" d=\"%s\"/>\n", curve.colour(), path));
-    if (curve.isMarked()) {
-      for (Curve.Point point : curve.points()) {
-        if (!point.isGap()) {
-          svg.append(
-              text(
-                  "<circle class=\"dot s%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>\n",
-                  curve.colour(), x(point.x()), y(point.y())));
-        }
-      }
+    svg.append(
+        text(
+            "<path class=\"line s%d%s\" d=\"%s\"/>\n",
+            curve.colour(), curve.isShort() ? "" : " fine", path));
+    for (Curve.Point point : curve.dots()) {
+      svg.append(
+          text(
+              "<circle class=\"dot s%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>\n",
+              curve.colour(), x(point.x()), y(point.y())));
     }
   }
 

@@ -77,6 +77,16 @@ final class ChartTest {
   }
 
   @Test
+  void aPointBetweenGapsIsSeen() {
+    List<Curve.Point> points = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      points.add(new Curve.Point(i, i == 50 || i > 97 ? 1 : Double.NaN));
+    }
+    Curve curve = new Curve("loss", 1, points);
+    assertThat(curve.dots()).containsExactly(new Curve.Point(50, 1));
+  }
+
+  @Test
   void aCurveWithoutPointsIsNoChart() {
     assertThat(LineChart.svg("Loss", "", List.of(new Curve("a", 1, List.of())))).isEmpty();
     Curve gaps = new Curve("a", 1, List.of(new Curve.Point(1, Double.NaN)));

@@ -127,6 +127,17 @@ final class RunReportTest {
   }
 
   @Test
+  void epochsThatWereNotEvaluatedLeaveNoGaps() throws Exception {
+    Document document = parsed(html(run(DIGITS, 10, 200, "")));
+    List<Element> lines =
+        elements(document, "path").stream()
+            .filter(path -> path.getAttribute("class").equals("line s2 fine"))
+            .toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines).allSatisfy(line -> assertThat(line.getAttribute("d")).containsOnlyOnce("M"));
+  }
+
+  @Test
   void theMatrixIsShownCellByCell() throws Exception {
     Document document = parsed(html(run(List.of("cat", "dog", "owl"), 10, 2, "")));
     List<Element> hits =
