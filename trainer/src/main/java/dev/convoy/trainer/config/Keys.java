@@ -37,7 +37,7 @@ final class Keys {
     Object plain =
         value instanceof Collection<?> || value instanceof String ? value : value.toString();
     String text = plain instanceof String s && !s.isEmpty() ? s : YamlWriter.flow(plain);
-    return shorten(text.replaceAll("\\p{Cntrl}", "?"));
+    return shorten(text);
   }
 
   static String shorten(String text) {

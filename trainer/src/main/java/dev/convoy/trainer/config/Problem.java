@@ -15,7 +15,16 @@ import java.util.List;
 record Problem(String path, String wrong, String given, String right, List<String> uses) {
 
   Problem {
+    path = oneLine(path);
+    wrong = oneLine(wrong);
+    given = oneLine(given);
+    right = oneLine(right);
     uses = List.copyOf(uses);
+  }
+
+  /** What was given can hold line breaks and a terminal's escape codes. */
+  private static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cc}\u2028\u2029]", "?");
   }
 
   static Problem of(String path, String wrong, String given, String right) {

@@ -23,7 +23,8 @@ public sealed interface ScheduleConfig {
   record Constant(
       @Default("0")
           @Experiment
-          @Doc("Epochs over which the rate climbs in a straight line to its first value; 0: none")
+          @Doc(
+              "Epochs over which the rate climbs in a straight line to the value that the schedule has there; 0: none")
           double warmupEpochs)
       implements ScheduleConfig {
     public Constant {
@@ -42,7 +43,8 @@ public sealed interface ScheduleConfig {
   record Step(
       @Default("0")
           @Experiment
-          @Doc("Epochs over which the rate climbs in a straight line to its first value; 0: none")
+          @Doc(
+              "Epochs over which the rate climbs in a straight line to the value that the schedule has there; 0: none")
           double warmupEpochs,
       @Required(example = "30")
           @Experiment
@@ -70,7 +72,8 @@ public sealed interface ScheduleConfig {
   record MultiStep(
       @Default("0")
           @Experiment
-          @Doc("Epochs over which the rate climbs in a straight line to its first value; 0: none")
+          @Doc(
+              "Epochs over which the rate climbs in a straight line to the value that the schedule has there; 0: none")
           double warmupEpochs,
       @Required(example = "[30, 60, 80]")
           @Experiment
@@ -103,7 +106,8 @@ public sealed interface ScheduleConfig {
   record Polynomial(
       @Default("0")
           @Experiment
-          @Doc("Epochs over which the rate climbs in a straight line to its first value; 0: none")
+          @Doc(
+              "Epochs over which the rate climbs in a straight line to the value that the schedule has there; 0: none")
           double warmupEpochs,
       @Default("1")
           @Experiment
@@ -133,7 +137,8 @@ public sealed interface ScheduleConfig {
   record Cosine(
       @Default("0")
           @Experiment
-          @Doc("Epochs over which the rate climbs in a straight line to its first value; 0: none")
+          @Doc(
+              "Epochs over which the rate climbs in a straight line to the value that the schedule has there; 0: none")
           double warmupEpochs,
       @Default("0")
           @Experiment

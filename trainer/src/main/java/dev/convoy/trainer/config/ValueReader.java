@@ -83,9 +83,14 @@ final class ValueReader {
         return value;
       }
     }
+    boolean tooLarge = !node.quoted() && PlainScalars.integer(node.text()).isPresent();
+    if (tooLarge && (type == int.class || type == long.class)) {
+      long most = type == int.class ? Integer.MAX_VALUE : Long.MAX_VALUE;
+      return misfit(path, "is too large", node, "at most " + most + " in size");
+    }
     return misfit(
         path,
-        "is not " + (type == boolean.class ? "true or false" : article(type)),
+        type == boolean.class ? "is not true or false" : "is not a " + Key.typeName(type),
         node,
         described(type));
   }
@@ -151,10 +156,6 @@ final class ValueReader {
   private Optional<Object> misfit(String path, String wrong, YamlNode node, String right) {
     problems.add(Problem.of(path, wrong, node.shown() + ", " + node.origin(), right));
     return Optional.empty();
-  }
-
-  private static String article(Class<?> type) {
-    return type == int.class ? "a whole number of 32 bits" : "a " + Key.typeName(type);
   }
 
   private static String described(Class<?> type) {

@@ -45,7 +45,7 @@ sealed interface YamlNode {
       if (isEmpty()) {
         return "nothing";
       }
-      String cut = Keys.shorten(text.replaceAll("\\p{Cntrl}", "?"));
+      String cut = Keys.shorten(text);
       return quoted ? '"' + cut + '"' : cut;
     }
   }

@@ -122,7 +122,7 @@ final class ConfigurationsTest {
             "epoch: is an unknown key (given 3, line 2); did you mean 'epochs'?",
             "run: is missing; The run's directory, for example s3a://bucket/runs/flowers-resnet50",
             "epochs: is missing; Passes over the training split, at least 1, for example 90",
-            "batch: is not a whole number of 32 bits (given \"32\", line 4); a whole number, for"
+            "batch: is not a whole number (given \"32\", line 4); a whole number, for"
                 + " example 32, without quotes",
             "sync: is no mapping (given 10, line 10); a mapping with strategy, steps",
             "model.nam: is an unknown key (given lenet, line 5); did you mean 'model.name'?",
@@ -139,6 +139,15 @@ final class ConfigurationsTest {
                 + " 512MiB or 2GiB",
             "checkpoint.keep: is out of range (given 0, --set); at least 1",
             "workers: is out of range (given 0, line 3); at least 1");
+  }
+
+  @Test
+  void numbersThatDoNotFitAreTooLarge() {
+    assertThat(problems(SMALLEST, "threads=3000000000", "seed=9223372036854775808"))
+        .containsExactly(
+            "seed: is too large (given 9223372036854775808, --set); at most 9223372036854775807 in"
+                + " size",
+            "threads: is too large (given 3000000000, --set); at most 2147483647 in size");
   }
 
   @Test
