@@ -51,8 +51,7 @@ record Failure(int exitCode, String message) {
     for (Throwable t : chain) {
       if (t instanceof SparkException) {
         LOG.debug("the cluster failed", thrown);
-        return new Failure(
-            CLUSTER, withSuppressed(thrown, "the cluster failed: " + firstLine(t)));
+        return new Failure(CLUSTER, withSuppressed(thrown, "the cluster failed: " + firstLine(t)));
       }
       if (t instanceof IOException || t instanceof UncheckedIOException) {
         LOG.debug("failed", thrown);

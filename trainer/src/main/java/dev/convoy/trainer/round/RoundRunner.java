@@ -7,20 +7,30 @@ import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.WeightedMerge;
 import dev.convoy.trainer.averaging.WorkerState;
 import dev.convoy.trainer.executor.ExecutorRuns;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs rounds: each is one Spark job of W tasks, whose results are cut into slices, shuffled, and
  * merged slice by slice on the executors; the driver sends one state and receives one.
  */
 public final class RoundRunner implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RoundRunner.class);
+  private static final Duration CLEANUP = Duration.ofSeconds(10);
 
   private final JavaSparkContext spark;
   private final RunSettings settings;
@@ -83,9 +93,18 @@ public final class RoundRunner implements AutoCloseable {
     if (!spark.sc().isStopped()) {
       String run = settings.executor().run();
       int slots = Math.max(1, spark.defaultParallelism());
-      spark
-          .parallelize(IntStream.range(0, slots).boxed().toList(), slots)
-          .foreach(slot -> ExecutorRuns.ofThisJvm().forget(run));
+      JavaFutureAction<Void> forgetting =
+          spark
+              .parallelize(IntStream.range(0, slots).boxed().toList(), slots)
+              .foreachAsync(slot -> ExecutorRuns.ofThisJvm().forget(run));
+      try {
+        forgetting.get(CLEANUP.toSeconds(), TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        forgetting.cancel(true);
+        LOG.debug("not every executor was reached at the end of the run", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       broadcastSettings.destroy();
     }
   }

@@ -26,6 +26,7 @@ public final class MetricsLog {
   private final Storage run;
   private final List<RoundMetrics> rounds = new ArrayList<>();
   private final List<EpochMetrics> epochs = new ArrayList<>();
+  private final List<RunEvent> events = new ArrayList<>();
   private final ByteArrayOutputStream unflushed = new ByteArrayOutputStream();
 
   /** All that the file holds; kept only where it cannot be appended to. */
@@ -55,11 +56,14 @@ public final class MetricsLog {
       } catch (JsonProcessingException e) {
         break; // the line that was being written when the last process died
       }
-      if (node.path("kind").asText().equals(RoundMetrics.KIND)) {
+      String kind = node.path("kind").asText();
+      if (kind.equals(RoundMetrics.KIND)) {
         RoundMetrics round = Json.MAPPER.treeToValue(node, RoundMetrics.class);
         if (round.round() < position.round()) {
           log.add(round);
         }
+      } else if (kind.equals(RunEvent.KIND)) {
+        log.add(Json.MAPPER.treeToValue(node, RunEvent.class));
       } else {
         EpochMetrics epoch = Json.MAPPER.treeToValue(node, EpochMetrics.class);
         if (epoch.epoch() < position.epoch()) {
@@ -81,6 +85,17 @@ public final class MetricsLog {
   public void add(EpochMetrics epoch) {
     epochs.add(epoch);
     line(epoch);
+  }
+
+  /** Adds something that happened. */
+  public void add(RunEvent event) {
+    events.add(event);
+    line(event);
+  }
+
+  /** All that happened so far, in order. */
+  public List<RunEvent> events() {
+    return List.copyOf(events);
   }
 
   /** All rounds so far, in order. */

@@ -5,8 +5,10 @@ import dev.convoy.trainer.Position;
 import dev.convoy.trainer.checkpoint.CheckpointStore;
 import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.run.MetricsLog;
+import dev.convoy.trainer.run.RunEvent;
 import dev.convoy.trainer.run.RunLease;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ final class CheckpointListener implements TrainingListener {
   private final CheckpointStore store;
   private final MetricsLog metrics;
   private final RunLease lease;
+  private final Clock clock;
   private Position saved;
   private String location;
 
@@ -34,12 +37,14 @@ final class CheckpointListener implements TrainingListener {
       CheckpointStore store,
       MetricsLog metrics,
       RunLease lease,
+      Clock clock,
       Position saved,
       String location) {
     this.setup = setup;
     this.store = store;
     this.metrics = metrics;
     this.lease = lease;
+    this.clock = clock;
     this.saved = saved;
     this.location = location;
   }
@@ -64,7 +69,14 @@ final class CheckpointListener implements TrainingListener {
 
   @Override
   public void stopped(Position position, NetworkState state) throws IOException {
-    if (!position.equals(saved)) {
+    metrics.add(
+        new RunEvent(
+            RunEvent.KIND,
+            clock.instant(),
+            "stopped early after round %d".formatted(position.round())));
+    if (position.equals(saved)) {
+      metrics.flush();
+    } else {
       commit(position, state, Optional.empty());
       LOG.info("saved round {}; `resume` goes on from there", position.round());
     }

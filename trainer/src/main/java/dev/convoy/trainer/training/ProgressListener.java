@@ -17,7 +17,7 @@ final class ProgressListener implements TrainingListener {
 
   @Override
   public void epochStarted(int epoch, int examplesDone, int examples) {
-    progress.epochStarted(epoch, epochs, examplesDone, examples);
+    progress.epochStarted(epoch + 1, epochs, examplesDone, examples);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.convoy.trainer.training;
 
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +29,8 @@ public final class StopRequest {
   private static final long GRACE_SECONDS = 120;
 
   private final AtomicBoolean requested = new AtomicBoolean();
-  private final AtomicReference<Runnable> cancelWork = new AtomicReference<>(() -> {});
+  private final AtomicReference<Optional<Runnable>> cancelWork =
+      new AtomicReference<>(Optional.empty());
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /** Listens for signals from now on. */
@@ -39,7 +41,7 @@ public final class StopRequest {
 
   /** What makes the work under way end soon, such as cancelling Spark's jobs. */
   public void onStop(Runnable cancel) {
-    cancelWork.set(cancel);
+    cancelWork.set(Optional.of(cancel));
   }
 
   /** Whether a stop was asked for. */
@@ -61,7 +63,7 @@ public final class StopRequest {
   /** Asks for a stop, as a signal does. */
   public void request() {
     requested.set(true);
-    cancelWork.get().run();
+    cancelWork.get().ifPresent(Runnable::run);
   }
 
   /** Says that the command's work is over and saved; the shutdown may go on. */
@@ -70,8 +72,8 @@ public final class StopRequest {
   }
 
   private void onShutdown() {
-    if (ended.getCount() == 0) {
-      return; // the ordinary end of a command
+    if (ended.getCount() == 0 || cancelWork.get().isEmpty()) {
+      return; // the ordinary end of a command, or nothing that would have to be saved
     }
     LOG.warn("asked to stop: saving the last completed round");
     request();

@@ -26,6 +26,7 @@ import dev.convoy.trainer.round.RunSettings;
 import dev.convoy.trainer.run.MetricsLog;
 import dev.convoy.trainer.run.RoundMetrics;
 import dev.convoy.trainer.run.RunDirectory;
+import dev.convoy.trainer.run.RunEvent;
 import dev.convoy.trainer.run.RunLease;
 import dev.convoy.trainer.run.RunRecord;
 import dev.convoy.trainer.run.SoftwareVersions;
@@ -170,8 +171,11 @@ public final class TrainingJob {
             new CheckpointStore(directory.storage(), setup.config().checkpoint().keep()),
             metrics,
             lease,
+            clock,
             position,
             checkpoint.map(Checkpoint::location).orElse(""));
+    checkpoint.ifPresent(
+        c -> event(metrics, "resumed from round %d".formatted(c.record().position().round())));
     try (Progress shown = Progress.on(progress);
         RoundRunner rounds =
             new RoundRunner(spark, runSettings(setup, executor), new StateLayout(setup.layout()))) {
@@ -187,25 +191,26 @@ public final class TrainingJob {
                   new ProgressListener(shown, setup.config().epochs())),
               position,
               state);
-      runLoop(loop);
+      loop.run();
       return finish(setup, record, directory, executor, metrics, loop, checkpoints.location());
+    } catch (RuntimeException e) {
+      throw stop.requested() ? interrupted(e) : e;
+    } finally {
+      spark.clearJobGroup();
     }
   }
 
   /** A cancelled job fails like a broken one; only the request tells them apart. */
-  private void runLoop(TrainingLoop loop) throws IOException {
-    try {
-      loop.run();
-    } catch (RuntimeException e) {
-      if (stop.requested()) {
-        InterruptedRunException interrupted = new InterruptedRunException();
-        for (Throwable saving : e.getSuppressed()) {
-          interrupted.addSuppressed(saving);
-        }
-        throw interrupted;
-      }
-      throw e;
+  private static InterruptedRunException interrupted(RuntimeException cancelled) {
+    InterruptedRunException interrupted = new InterruptedRunException();
+    for (Throwable saving : cancelled.getSuppressed()) {
+      interrupted.addSuppressed(saving);
     }
+    return interrupted;
+  }
+
+  private void event(MetricsLog metrics, String what) {
+    metrics.add(new RunEvent(RunEvent.KIND, clock.instant(), what));
   }
 
   private RunResult finish(
