@@ -55,8 +55,8 @@ public final class ImageDecoder {
     if (encoded.length == 0) {
       throw new UnreadableImageException("the file is empty");
     }
-    if (PngDecoder.recognises(encoded)) {
-      return new PngDecoder(encoded).decode();
+    if (PngFile.recognises(encoded)) {
+      return PngDecoder.decode(PngFile.parse(encoded));
     }
     if (JpegStream.recognises(encoded)) {
       return JpegDecoder.decode(JpegStream.parse(encoded));
