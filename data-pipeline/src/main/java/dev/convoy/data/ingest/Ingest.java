@@ -1,6 +1,7 @@
 package dev.convoy.data.ingest;
 
 import dev.convoy.data.BadDataException;
+import dev.convoy.data.CodeVersion;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.DatasetVersions;
@@ -157,7 +158,7 @@ public final class Ingest {
               input.location(),
               content.scanned().rejects().size(),
               Instant.now().truncatedTo(ChronoUnit.SECONDS),
-              codeVersion());
+              CodeVersion.current().toString());
       claim.check();
       folder.write(DatasetVersions.MANIFEST, ManifestJson.write(manifest));
       committed = true;
@@ -248,10 +249,5 @@ public final class Ingest {
   private static boolean isWithin(String inner, String outer) {
     String folder = outer.endsWith("/") ? outer : outer + "/";
     return (inner.endsWith("/") ? inner : inner + "/").startsWith(folder);
-  }
-
-  private static String codeVersion() {
-    String version = Ingest.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.data.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.CodeVersion;
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.Example;
@@ -68,6 +69,7 @@ final class IngestTest {
     Dataset dataset = open(output);
     assertThat(result.outcome()).isEqualTo(IngestResult.Outcome.WRITTEN);
     assertThat(dataset.manifest()).isEqualTo(result.manifest());
+    assertThat(dataset.manifest().codeVersion()).isEqualTo(CodeVersion.current().toString());
     assertThat(dataset.manifest().classes()).containsExactly("cat", "dog");
     Map<String, Example> examples = examples(dataset);
     assertThat(examples).hasSize(41);
