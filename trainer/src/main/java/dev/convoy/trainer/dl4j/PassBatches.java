@@ -2,6 +2,7 @@ package dev.convoy.trainer.dl4j;
 
 import dev.convoy.data.BadDataException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -42,6 +43,7 @@ final class PassBatches implements AutoCloseable {
    */
   static PassBatches of(JavaRDD<EncodedBatch> encoded, AveragingSettings settings) {
     encoded.persist(StorageLevel.MEMORY_AND_DISK_SER());
+    PassBatches pass = null;
     try {
       // What zipWithIndex would find out, and the sizes with it.
       List<int[]> sizes = encoded.mapPartitions(PassBatches::sizes).collect();
@@ -49,7 +51,7 @@ final class PassBatches implements AutoCloseable {
       for (int partition = 1; partition < first.length; partition++) {
         first[partition] = Math.addExact(first[partition - 1], sizes.get(partition - 1).length);
       }
-      int[] examples = sizes.stream().flatMapToInt(java.util.Arrays::stream).toArray();
+      int[] examples = sizes.stream().flatMapToInt(Arrays::stream).toArray();
       if (examples.length == 0) {
         throw new BadDataException(
             "the RDD to train on holds no DataSet; give one with at least one minibatch");
@@ -60,10 +62,13 @@ final class PassBatches implements AutoCloseable {
                   encoded.mapPartitionsWithIndex(
                       (partition, batches) -> numbered(first[partition], batches), false))
               .repartitionAndSortWithinPartitions(new PassPartitioner(plan));
-      return new PassBatches(encoded, plan, examples, placed);
-    } catch (RuntimeException e) {
-      encoded.unpersist(false);
-      throw e;
+      pass = new PassBatches(encoded, plan, examples, placed);
+      return pass;
+    } finally {
+      // Not a catch: Scala throws checked exceptions that Java's compiler does not know of.
+      if (pass == null) {
+        encoded.unpersist(false);
+      }
     }
   }
 

@@ -14,7 +14,12 @@ import dev.convoy.trainer.dl4j.Fixtures.Norm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.storage.BlockId;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -195,6 +200,47 @@ class ConvoyTrainingMasterTest {
     assertThat(parameters(other)).isEqualTo(parameters(one));
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Norm.class,
+      names = {"VARIANCE", "LOG10_STD"})
+  void runningStatisticsAreThoseOfAllWorkers(Norm norm) {
+    List<DataSet> batches = batches(9, 3);
+    List<float[]> means = new ArrayList<>();
+    List<float[]> variances = new ArrayList<>();
+    for (DataSet batch : batches) {
+      ComputationGraph alone = network(new Sgd(0.1), norm);
+      alone.fit(batch);
+      means.add(Fixtures.parameter(alone, "norm", "mean"));
+      variances.add(variance(alone, norm));
+    }
+    ComputationGraph averaged = network(new Sgd(0.1), norm);
+    fit(spark, averaged, master(2, 1), batches, 2);
+
+    float[] mean = Fixtures.parameter(averaged, "norm", "mean");
+    float[] variance = variance(averaged, norm);
+    for (int i = 0; i < mean.length; i++) {
+      double expectedMean = 0.75 * means.get(0)[i] + 0.25 * means.get(1)[i];
+      double between =
+          0.75 * Math.pow(means.get(0)[i] - expectedMean, 2)
+              + 0.25 * Math.pow(means.get(1)[i] - expectedMean, 2);
+      double within = 0.75 * variances.get(0)[i] + 0.25 * variances.get(1)[i];
+      assertThat((double) mean[i]).isCloseTo(expectedMean, within(1e-6));
+      assertThat((double) variance[i]).isCloseTo(within + between, within(1e-6));
+    }
+  }
+
+  private static float[] variance(ComputationGraph graph, Norm norm) {
+    if (norm == Norm.VARIANCE) {
+      return Fixtures.parameter(graph, "norm", "var");
+    }
+    float[] variance = Fixtures.parameter(graph, "norm", "log10stdev");
+    for (int i = 0; i < variance.length; i++) {
+      variance[i] = DeviationForm.LOG10_STD.toVariance(variance[i]);
+    }
+    return variance;
+  }
+
   @Test
   void frozenLayersStayAsTheyAre() {
     ComputationGraph graph =
@@ -236,9 +282,38 @@ class ConvoyTrainingMasterTest {
   }
 
   @Test
-  void nothingIsLeftOnTheExecutors() {
-    fit(spark, network(new Sgd(0.1), Norm.NONE), master(2, 1), equalBatches(5, 4), 2);
+  void aRoundTouchesItsOwnDataOnlyAndLeavesNothing() throws Exception {
+    AtomicInteger tasks = new AtomicInteger();
+    SparkListener counter =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd end) {
+            tasks.incrementAndGet();
+          }
+        };
+    spark.sc().addSparkListener(counter);
+    try {
+      // 3 partitions, 4 rounds of 2 workers, the last one with a worker that has nothing.
+      fit(spark, network(new Sgd(0.1), Norm.NONE), master(2, 2), equalBatches(13, 4), 3);
+      spark.sc().listenerBus().waitUntilEmpty();
+    } finally {
+      spark.sc().removeSparkListener(counter);
+    }
+    // Counting, placing, then in each round two workers and one merge.
+    assertThat(tasks).hasValue(3 + 3 + 4 * (2 + 1));
     assertThat(spark.getPersistentRDDs()).isEmpty();
+    for (int wait = 0; wait < 100 && shuffleFiles() > 0; wait++) {
+      Thread.sleep(50);
+    }
+    assertThat(shuffleFiles()).isZero();
+  }
+
+  private static int shuffleFiles() {
+    return SparkEnv.get()
+        .blockManager()
+        .diskBlockManager()
+        .getAllBlocks()
+        .count(BlockId::isShuffle);
   }
 
   @Test
@@ -249,6 +324,9 @@ class ConvoyTrainingMasterTest {
     batches.forEach(local::fit);
     fit(spark, distributed, master(1, 5), batches, 1);
     assertThat(parameters(distributed)).isEqualTo(parameters(local));
+    ComputationGraph free = network(new Sgd(1), Norm.NONE);
+    batches.forEach(free::fit);
+    assertThat(parameters(distributed)).isNotEqualTo(parameters(free));
   }
 
   private static ComputationGraph clipped() {

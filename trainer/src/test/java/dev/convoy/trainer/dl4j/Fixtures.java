@@ -56,13 +56,19 @@ final class Fixtures {
   }
 
   static ComputationGraph network(IUpdater updater, Norm norm) {
+    return network(updater, norm, 8);
+  }
+
+  /** With that many hidden units. */
+  static ComputationGraph network(IUpdater updater, Norm norm, int hidden) {
     ComputeProfile.resolve(1);
-    ComputationGraph graph = new ComputationGraph(configuration(updater, norm));
+    ComputationGraph graph = new ComputationGraph(configuration(updater, norm, hidden));
     graph.init();
     return graph;
   }
 
-  static ComputationGraphConfiguration configuration(IUpdater updater, Norm norm) {
+  private static ComputationGraphConfiguration configuration(
+      IUpdater updater, Norm norm, int hidden) {
     var builder =
         new NeuralNetConfiguration.Builder()
             .seed(7)
@@ -71,19 +77,23 @@ final class Fixtures {
             .addInputs("in")
             .addLayer(
                 "hidden",
-                new DenseLayer.Builder().nIn(INPUTS).nOut(8).activation(Activation.TANH).build(),
+                new DenseLayer.Builder()
+                    .nIn(INPUTS)
+                    .nOut(hidden)
+                    .activation(Activation.TANH)
+                    .build(),
                 "in");
     if (norm != Norm.NONE) {
       builder.addLayer(
           "norm",
-          new BatchNormalization.Builder().nOut(8).useLogStd(norm == Norm.LOG10_STD).build(),
+          new BatchNormalization.Builder().nOut(hidden).useLogStd(norm == Norm.LOG10_STD).build(),
           "hidden");
     }
     return builder
         .addLayer(
             "out",
             new OutputLayer.Builder(LossFunction.MCXENT)
-                .nIn(8)
+                .nIn(hidden)
                 .nOut(CLASSES)
                 .activation(Activation.SOFTMAX)
                 .build(),
