@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.nd4j.kryo.Nd4jRegistrator;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 
 /**
  * Registers with Kryo what Convoy sends through Spark, so that {@code
@@ -35,12 +38,28 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
           "dev.convoy.trainer.round.MergedSlice",
           "dev.convoy.trainer.evaluation.EvaluationChunk",
           "dev.convoy.trainer.evaluation.ChunkScore",
-          "dev.convoy.trainer.prediction.Prediction");
+          "dev.convoy.trainer.prediction.Prediction",
+          "dev.convoy.trainer.dl4j.EncodedBatch",
+          "dev.convoy.trainer.dl4j.GraphState",
+          "dev.convoy.trainer.dl4j.ReplicaParts",
+          "dev.convoy.trainer.dl4j.RoundReport",
+          "dev.convoy.trainer.dl4j.SlicePart",
+          "dev.convoy.trainer.dl4j.MergedPart");
+
+  /** What RDDs for dl4j-spark hold. */
+  private static final List<Class<?>> BATCHES =
+      List.of(
+          DataSet.class,
+          DataSet[].class,
+          MultiDataSet.class,
+          MultiDataSet[].class,
+          INDArray[].class);
 
   @Override
   public void registerClasses(Kryo kryo) {
     new Nd4jRegistrator().registerClasses(kryo);
     kryo.register(ArrayList.class);
+    BATCHES.forEach(kryo::register);
     STATES.forEach(type -> register(kryo, type));
     SETTINGS.forEach(type -> kryo.register(type, new JavaSerializer()));
     for (String name : RESULTS) {

@@ -1,0 +1,68 @@
+package dev.convoy.trainer.dl4j;
+
+import static dev.convoy.trainer.dl4j.Fixtures.batches;
+import static dev.convoy.trainer.dl4j.Fixtures.fit;
+import static dev.convoy.trainer.dl4j.Fixtures.master;
+import static dev.convoy.trainer.dl4j.Fixtures.network;
+import static dev.convoy.trainer.dl4j.Fixtures.parameters;
+import static dev.convoy.trainer.dl4j.Fixtures.updaterState;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.trainer.dl4j.Fixtures.Norm;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** The same bits under every serializer, with any number of task slots and slices. */
+class TravelTest {
+
+  private static final List<DataSet> BATCHES = batches(8, 8, 3, 8, 1, 8, 8);
+
+  @Test
+  void serializersSlotsAndSlicesDoNotMatter() {
+    List<ComputationGraph> results = new ArrayList<>();
+    try (JavaSparkContext one = Fixtures.spark("local[1]")) {
+      results.add(trained(one));
+    }
+    try (JavaSparkContext two = Fixtures.spark("local[2]")) {
+      results.add(trained(two));
+    }
+    try (JavaSparkContext kryo = Fixtures.strictKryo("local[2]")) {
+      results.add(trained(kryo));
+      results.add(trainedOnMultiDataSets(kryo));
+    }
+    assertThat(results)
+        .allSatisfy(
+            graph -> {
+              assertThat(parameters(graph)).isEqualTo(parameters(results.get(0)));
+              assertThat(updaterState(graph)).isEqualTo(updaterState(results.get(0)));
+            });
+  }
+
+  private static ComputationGraph trained(JavaSparkContext spark) {
+    ComputationGraph graph = wide();
+    fit(spark, graph, master(3, 2), BATCHES, 4);
+    return graph;
+  }
+
+  private static ComputationGraph trainedOnMultiDataSets(JavaSparkContext spark) {
+    ComputationGraph graph = wide();
+    List<MultiDataSet> multi = BATCHES.stream().map(DataSet::toMultiDataSet).toList();
+    new SparkComputationGraph(spark, graph, master(3, 2))
+        .fitMultiDataSet(spark.parallelize(multi, 4));
+    return graph;
+  }
+
+  /** Wide enough for a slice on each of two slots. */
+  private static ComputationGraph wide() {
+    ComputationGraph graph = network(new Adam(0.01), Norm.LOG10_STD, 6000);
+    assertThat(Slices.forSize((int) (3 * graph.numParams()), 2).count()).isEqualTo(2);
+    return graph;
+  }
+}
