@@ -35,15 +35,13 @@ public final class Ingest {
   private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
   private static final int FILES_PER_TASK = 256;
 
-  private final ImageProbe probe;
   private final int filesPerTask;
 
-  public Ingest(ImageProbe probe) {
-    this(probe, FILES_PER_TASK);
+  public Ingest() {
+    this(FILES_PER_TASK);
   }
 
-  Ingest(ImageProbe probe, int filesPerTask) {
-    this.probe = probe;
+  Ingest(int filesPerTask) {
     this.filesPerTask = filesPerTask;
   }
 
@@ -66,8 +64,7 @@ public final class Ingest {
     SplitRule rule = new SplitRule(found.layout(), options.validationShare(), options.testShare());
     ClassTable.of(found.ids(), found.layout(), rule).check(input.location(), found.layout());
 
-    ScanResult scanned =
-        new Scan(spark, input, probe, options.maxRejectShare(), filesPerTask).run(found);
+    ScanResult scanned = new Scan(spark, input, options.maxRejectShare(), filesPerTask).run(found);
     Content content = Content.of(scanned, found.layout(), rule);
     content.classes().check(input.location(), found.layout());
     List<String> warnings = new ArrayList<>(found.warnings());

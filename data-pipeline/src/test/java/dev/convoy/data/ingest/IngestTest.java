@@ -41,7 +41,7 @@ final class IngestTest {
   }
 
   private static IngestResult ingest(IngestOptions options) throws IOException {
-    return new Ingest(new ImageIoProbe(), 7).run(LocalSpark.session(), options);
+    return new Ingest(7).run(LocalSpark.session(), options);
   }
 
   private static Dataset open(Path folder) throws IOException {
@@ -117,9 +117,9 @@ final class IngestTest {
     Path second = temp.resolve("second");
     IngestOptions first = options().withShares(0.1, 0.1).withShardBytes(3000);
 
-    IngestResult one = new Ingest(new ImageIoProbe(), 1).run(LocalSpark.session(), first);
+    IngestResult one = new Ingest(1).run(LocalSpark.session(), first);
     IngestResult all =
-        new Ingest(new ImageIoProbe(), 1000)
+        new Ingest(1000)
             .run(
                 LocalSpark.session(),
                 new IngestOptions(
