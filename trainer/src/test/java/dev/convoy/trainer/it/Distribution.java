@@ -58,8 +58,10 @@ final class Distribution {
   static Map<String, String> environment() {
     return Map.of(
         "JAVA_HOME", System.getProperty("java.home"),
-        "CONVOY_HEAP", "768m",
-        "CONVOY_OPTS", "",
+        "CONVOY_HEAP", "512m",
+        // Executors inherit it. These processes are too short for the second compiler, which only
+        // takes cores away.
+        "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "SPARK_HOME", DIST.toString(),
         "SPARK_SCALA_VERSION", "2.12",
         "SPARK_LOCAL_IP", "127.0.0.1",

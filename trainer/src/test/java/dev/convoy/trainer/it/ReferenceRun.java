@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An experiment that was run once without any disturbance, embedded, on two cores. Whatever happens
@@ -20,13 +21,13 @@ import java.util.List;
  */
 record ReferenceRun(Path dataset, Path configuration, long rounds, String parametersSha256) {
 
-  private static final int DRAWINGS_PER_CLASS = 240;
+  private static final int DRAWINGS_PER_CLASS = 200;
   private static final String CONFIGURATION =
       """
       dataset: set on the command line
       run: set on the command line
       seed: 7
-      epochs: 3
+      epochs: 2
       workers: 4
       batch: 8
       sync: {strategy: average, steps: 2}
@@ -37,6 +38,7 @@ record ReferenceRun(Path dataset, Path configuration, long rounds, String parame
         train:
           - shift: {pixels: 2}
       checkpoint: {every_rounds: 2, keep: 3}
+      evaluation: {every_epochs: 2}
       """;
 
   /** Draws, ingests and trains, in a folder. */
@@ -66,7 +68,9 @@ record ReferenceRun(Path dataset, Path configuration, long rounds, String parame
                 "reference",
                 folder,
                 Distribution.convoy(
-                    train(dataset, configuration, folder.resolve("reference"), "local[2,4]")))
+                    on(
+                        "local[2,4]",
+                        arguments(dataset, configuration, folder.resolve("reference")))))
             .result();
     assertThat(result.path("top1").asDouble()).as("top-1 of the reference run").isGreaterThan(0.5);
     return new ReferenceRun(
@@ -76,14 +80,19 @@ record ReferenceRun(Path dataset, Path configuration, long rounds, String parame
         result.path("parameters_sha256").asText());
   }
 
+  /** The arguments of {@code convoy} that train this experiment, where spark-submit says. */
+  String[] train(RunFolder run) {
+    return arguments(dataset, configuration, run.path()).toArray(String[]::new);
+  }
+
   /** The arguments of {@code convoy} that train this experiment. */
   String[] train(RunFolder run, String master) {
-    return train(dataset, configuration, run.path(), master);
+    return on(master, arguments(dataset, configuration, run.path()));
   }
 
   /** The arguments of {@code convoy} that go on with a run. */
   static String[] resume(RunFolder run, String master) {
-    return new String[] {"resume", "--run=" + run.path(), "--master=" + master, "--json"};
+    return on(master, List.of("resume", "--run=" + run.path(), "--json"));
   }
 
   /** Whether what a command printed and what the run's directory says are this run's result. */
@@ -96,14 +105,17 @@ record ReferenceRun(Path dataset, Path configuration, long rounds, String parame
     assertThat(run.hasLease()).as("lease.json is left behind").isFalse();
   }
 
-  private static String[] train(Path dataset, Path configuration, Path run, String master) {
+  private static List<String> arguments(Path dataset, Path configuration, Path run) {
     return List.of(
-            "train",
-            "--config=" + configuration,
-            "--set=dataset=" + dataset,
-            "--set=run=" + run,
-            "--master=" + master,
-            "--json")
+        "train",
+        "--config=" + configuration,
+        "--set=dataset=" + dataset,
+        "--set=run=" + run,
+        "--json");
+  }
+
+  private static String[] on(String master, List<String> arguments) {
+    return Stream.concat(arguments.stream(), Stream.of("--master=" + master))
         .toArray(String[]::new);
   }
 }
