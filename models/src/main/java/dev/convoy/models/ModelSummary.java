@@ -37,7 +37,7 @@ public record ModelSummary(
         configuration.getLayerActivationTypes(
             InputType.convolutional(input.height(), input.width(), input.channels()));
     List<LayerSummary> layers = new ArrayList<>();
-    for (String vertexName : configuration.getTopologicalOrderStr()) {
+    for (String vertexName : shapes.keySet()) { // in topological order
       GraphVertex vertex = configuration.getVertices().get(vertexName);
       if (vertex != null) {
         InputType shape = shapes.get(vertexName);

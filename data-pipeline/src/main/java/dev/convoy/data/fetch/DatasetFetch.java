@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a public dataset into a local folder: download the package, check its digest, write the
  * images beside the target, check their counts, rename. The target is either complete or not there;
- * what a killed process leaves is a hidden folder {@code .NAME-*.partial} beside it.
+ * what a killed process leaves is a hidden folder {@code .NAME-NUMBER} beside it, free to be
+ * deleted, and {@code convoy-download-NUMBER} in the folder for temporary files.
  */
 public final class DatasetFetch {
   private static final Logger LOG = LoggerFactory.getLogger(DatasetFetch.class);

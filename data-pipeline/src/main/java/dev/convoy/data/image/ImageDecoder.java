@@ -35,18 +35,33 @@ public final class ImageDecoder {
    */
   public static PixelImage decode(byte[] encoded, int channels) throws UnreadableImageException {
     PixelImage.requireChannels(channels);
+    return samples(encoded).toImage(channels);
+  }
+
+  /**
+   * The pixels of an encoded image with as many channels as the file itself has: 1 for its grey
+   * modes, 3 for all others (a palette is colour, whatever stands in it). Alpha is not counted.
+   *
+   * @param encoded a whole JPEG or PNG file
+   * @throws UnreadableImageException if the bytes are no complete image of a known kind; the
+   *     message is the reason
+   */
+  public static PixelImage decode(byte[] encoded) throws UnreadableImageException {
+    Samples samples = samples(encoded);
+    return samples.toImage(samples.isGrey() ? 1 : 3);
+  }
+
+  private static Samples samples(byte[] encoded) throws UnreadableImageException {
     if (encoded.length == 0) {
       throw new UnreadableImageException("the file is empty");
     }
-    Samples samples;
-    if (PngDecoder.recognises(encoded)) {
-      samples = new PngDecoder(encoded).decode();
-    } else if (JpegStream.recognises(encoded)) {
-      samples = JpegDecoder.decode(JpegStream.parse(encoded));
-    } else {
-      throw new UnreadableImageException("not a JPEG or PNG file: it begins with " + head(encoded));
+    if (PngFile.recognises(encoded)) {
+      return PngDecoder.decode(PngFile.parse(encoded));
     }
-    return samples.toImage(channels);
+    if (JpegStream.recognises(encoded)) {
+      return JpegDecoder.decode(JpegStream.parse(encoded));
+    }
+    throw new UnreadableImageException("not a JPEG or PNG file: it begins with " + head(encoded));
   }
 
   static void requirePixels(long width, long height) throws UnreadableImageException {

@@ -6,10 +6,8 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -19,8 +17,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * and YCCK, which that reader does not turn into an image, are read as well.
  */
 final class JpegDecoder {
-  /** By module and not by ImageIO's order: a plug-in on the class path must not change pixels. */
-  private static final ImageReaderSpi READER = jdkReader();
+  private static final ImageReaderSpi READER = JdkImageReaders.provider("jpeg");
 
   private JpegDecoder() {}
 
@@ -39,12 +36,7 @@ final class JpegDecoder {
 
   private static byte[] components(JpegStream jpeg) throws UnreadableImageException {
     AtomicReference<String> damage = new AtomicReference<>();
-    ImageReader reader;
-    try {
-      reader = READER.createReaderInstance();
-    } catch (IOException e) {
-      throw new IllegalStateException("the JDK's JPEG reader does not start", e);
-    }
+    ImageReader reader = JdkImageReaders.open(READER);
     try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg.bytes()))) {
       reader.addIIOReadWarningListener(
           (source, warning) -> {
@@ -90,19 +82,5 @@ final class JpegDecoder {
     byte[] data = buffer.getData();
     int length = bands * jpeg.width() * jpeg.height();
     return data.length == length ? data : Arrays.copyOf(data, length);
-  }
-
-  private static ImageReaderSpi jdkReader() {
-    Iterator<ImageReaderSpi> providers =
-        IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
-    while (providers.hasNext()) {
-      ImageReaderSpi provider = providers.next();
-      if ("java.desktop".equals(provider.getClass().getModule().getName())
-          && Arrays.asList(provider.getFormatNames()).contains("jpeg")) {
-        return provider;
-      }
-    }
-    throw new IllegalStateException(
-        "this Java has no JPEG reader of its own: the module java.desktop is missing or reduced");
   }
 }

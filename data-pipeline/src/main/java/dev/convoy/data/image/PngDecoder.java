@@ -1,118 +1,135 @@
 package dev.convoy.data.image;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.zip.CRC32;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * PNG (W3C Portable Network Graphics, second edition). Strict about what makes pixels: checksums of
- * the critical chunks, the end of the data and the end of the file; indifferent to ancillary chunks
- * but tRNS, none of which is ever decompressed.
+ * PNG through the JDK's own reader, which is given the chunks that make pixels and nothing else,
+ * and asked for the stored samples: palette, transparency and 8 bits a sample are computed here, so
+ * that no colour management takes part.
  */
 final class PngDecoder {
-  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  private static final int IHDR = type("IHDR");
-  private static final int PLTE = type("PLTE");
-  private static final int TRNS = type("tRNS");
-  private static final int IDAT = type("IDAT");
-  private static final int IEND = type("IEND");
+  private static final ImageReaderSpi READER = JdkImageReaders.provider("png");
 
-  private final byte[] in;
-  private final List<PngPixels.Range> compressed = new ArrayList<>();
-  private PngHeader header;
-  private byte[] palette = {};
-  private byte[] transparency = {};
+  /** Bounds the buffer: a row can be as long as the whole image. */
+  private static final int PIXELS_AT_ONCE = 1024;
 
-  PngDecoder(byte[] encoded) {
-    in = encoded;
+  private final PngFile png;
+  private final int colours;
+  private final int bands;
+  private final int[] stored;
+
+  private PngDecoder(PngFile png) {
+    this.png = png;
+    colours = png.header().isGrey() ? 1 : 3;
+    bands = colours + (png.header().hasAlpha() || png.transparency().length > 0 ? 1 : 0);
+    stored = new int[PIXELS_AT_ONCE * png.header().channels()];
   }
 
-  static boolean recognises(byte[] encoded) {
-    return encoded.length >= SIGNATURE.length
-        && Arrays.equals(encoded, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
+  static Samples decode(PngFile png) throws UnreadableImageException {
+    return new PngDecoder(png).samples(raster(png));
   }
 
-  Samples decode() throws UnreadableImageException {
-    int at = SIGNATURE.length;
-    int type;
-    do {
-      if (at + 12 > in.length) {
-        throw endsEarly();
+  private static Raster raster(PngFile png) throws UnreadableImageException {
+    ImageReader reader = JdkImageReaders.open(READER);
+    try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(png.pixelChunks()))) {
+      reader.setInput(input, true, true);
+      // Of the types offered for reading, the one that is as the file is: nothing is converted.
+      ImageReadParam asStored = reader.getDefaultReadParam();
+      asStored.setDestinationType(reader.getRawImageType(0));
+      return reader.read(0, asStored).getRaster();
+    } catch (IOException | RuntimeException e) {
+      throw new UnreadableImageException("damaged PNG: " + reason(e), e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  /** The reader wraps what it met, and what it met often has no message. */
+  private static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof EOFException
+        ? "rows of pixels are missing, its compressed data ends early"
+        : String.valueOf(cause.getMessage());
+  }
+
+  private Samples samples(Raster raster) throws UnreadableImageException {
+    PngHeader header = png.header();
+    if (raster.getWidth() != header.width()
+        || raster.getHeight() != header.height()
+        || raster.getNumBands() != header.channels()) {
+      throw new UnreadableImageException("damaged PNG: its header contradicts itself");
+    }
+    byte[] result = new byte[header.width() * header.height() * bands];
+    if (header.bits() == 8 && !header.isPalette() && bands == header.channels()) {
+      raster.getDataElements(0, 0, header.width(), header.height(), result);
+    } else {
+      for (int y = 0; y < header.height(); y++) {
+        for (int x = 0; x < header.width(); x += PIXELS_AT_ONCE) {
+          int pixels = Math.min(PIXELS_AT_ONCE, header.width() - x);
+          expand(raster.getPixels(x, y, pixels, 1, stored), pixels, y * header.width() + x, result);
+        }
       }
-      int length = int32(at);
-      type = int32(at + 4);
-      int body = at + 8;
-      if (length < 0 || length > in.length - body - 4) {
-        throw endsEarly();
-      }
-      chunk(type, body, length);
-      at = body + length + 4;
-    } while (type != IEND);
-    if (compressed.isEmpty()) {
-      throw new UnreadableImageException("damaged PNG: it holds no image data");
     }
-    if (header.isPalette() && palette.length == 0) {
-      throw new UnreadableImageException("damaged PNG: its palette is missing");
-    }
-    PngPixels pixels = new PngPixels(header, palette, transparency);
-    return pixels.read(in, compressed);
+    return new Samples(header.width(), header.height(), bands, result);
   }
 
-  private void chunk(int type, int body, int length) throws UnreadableImageException {
-    if (header == null && type != IHDR) {
-      throw new UnreadableImageException("damaged PNG: its header chunk does not come first");
+  /** Some pixels as they are stored to bytes, from the given number of the image's pixels on. */
+  private void expand(int[] pixels, int count, int first, byte[] result)
+      throws UnreadableImageException {
+    int channels = png.header().channels();
+    for (int i = 0; i < count; i++) {
+      int to = (first + i) * bands;
+      if (png.header().isPalette()) {
+        lookUp(pixels[i], result, to);
+      } else {
+        convert(pixels, i * channels, result, to);
+      }
     }
-    boolean critical = (type & 0x20000000) == 0;
-    if (!critical && type != TRNS) {
-      return;
+  }
+
+  private void convert(int[] pixels, int from, byte[] result, int to) {
+    int bits = png.header().bits();
+    int channels = png.header().channels();
+    for (int c = 0; c < channels; c++) {
+      int sample = pixels[from + c];
+      result[to + c] = (byte) (bits == 16 ? sample >> 8 : sample * 255 / ((1 << bits) - 1));
     }
-    CRC32 crc = new CRC32();
-    crc.update(in, body - 4, length + 4);
-    if ((int) crc.getValue() != int32(body + length)) {
+    if (bands > channels) {
+      result[to + colours] = (byte) (isTransparent(pixels, from) ? 0 : 255);
+    }
+  }
+
+  private void lookUp(int index, byte[] result, int to) throws UnreadableImageException {
+    byte[] palette = png.palette();
+    if (3 * index >= palette.length) {
       throw new UnreadableImageException(
-          "damaged PNG: the checksum of its %s chunk is wrong".formatted(name(body - 4)));
+          "damaged PNG: colour %d of a palette of %d".formatted(index, palette.length / 3));
     }
-    if (type == IHDR) {
-      if (header != null) {
-        throw new UnreadableImageException("damaged PNG: it has a second header chunk");
+    System.arraycopy(palette, 3 * index, result, to, 3);
+    if (bands == 4) {
+      byte[] alpha = png.transparency();
+      result[to + 3] = index < alpha.length ? alpha[index] : (byte) 255;
+    }
+  }
+
+  /** Whether all samples, as wide as they are stored, are those of the tRNS chunk. */
+  private boolean isTransparent(int[] pixels, int from) {
+    byte[] key = png.transparency();
+    for (int c = 0; c < colours; c++) {
+      if (pixels[from + c] != ((key[2 * c] & 0xff) << 8 | (key[2 * c + 1] & 0xff))) {
+        return false;
       }
-      header = PngHeader.parse(in, body, length);
-    } else if (type == PLTE) {
-      if (length == 0 || length % 3 != 0 || length > 256 * 3) {
-        throw new UnreadableImageException("damaged PNG: a palette of " + length + " bytes");
-      }
-      palette = Arrays.copyOfRange(in, body, body + length);
-    } else if (type == TRNS) {
-      transparency = Arrays.copyOfRange(in, body, body + length);
-    } else if (type == IDAT) {
-      compressed.add(new PngPixels.Range(body, length));
-    } else if (type != IEND) {
-      throw new UnreadableImageException(
-          "a PNG with the unknown critical chunk %s is not read".formatted(name(body - 4)));
     }
-  }
-
-  /** A chunk's name, fit for a message even if it is damaged. */
-  private String name(int offset) {
-    StringBuilder name = new StringBuilder();
-    for (int i = 0; i < 4; i++) {
-      char c = (char) (in[offset + i] & 0xff);
-      name.append(c > ' ' && c < 0x7f ? c : '?');
-    }
-    return name.toString();
-  }
-
-  private int int32(int offset) {
-    return PngHeader.int32(in, offset);
-  }
-
-  private static int type(String name) {
-    return name.charAt(0) << 24 | name.charAt(1) << 16 | name.charAt(2) << 8 | name.charAt(3);
-  }
-
-  private UnreadableImageException endsEarly() {
-    return new UnreadableImageException(
-        "the PNG ends early: %d bytes without its end chunk".formatted(in.length));
+    return true;
   }
 }

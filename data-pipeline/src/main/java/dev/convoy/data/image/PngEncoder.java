@@ -12,7 +12,7 @@ import java.util.zip.CRC32;
  * file system's blocks take the gain of a compression anyway.
  */
 public final class PngEncoder {
-  private static final int[] SIGNATURE = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final int MAX_STORED_BLOCK = 65535;
 
   private PngEncoder() {}
@@ -21,9 +21,7 @@ public final class PngEncoder {
   public static byte[] encode(PixelImage image) {
     byte[] rows = rows(image);
     ByteArrayOutputStream out = new ByteArrayOutputStream(rows.length + 128);
-    for (int b : SIGNATURE) {
-      out.write(b);
-    }
+    out.writeBytes(SIGNATURE);
     ByteArrayOutputStream header = new ByteArrayOutputStream(13);
     int32(header, image.width());
     int32(header, image.height());
@@ -36,6 +34,11 @@ public final class PngEncoder {
     chunk(out, "IDAT", stored(rows));
     chunk(out, "IEND", new byte[0]);
     return out.toByteArray();
+  }
+
+  /** What every PNG file begins with. */
+  static byte[] signature() {
+    return SIGNATURE.clone();
   }
 
   private static byte[] rows(PixelImage image) {
@@ -67,7 +70,7 @@ public final class PngEncoder {
     return out.toByteArray();
   }
 
-  private static void chunk(ByteArrayOutputStream out, String type, byte[] body) {
+  static void chunk(ByteArrayOutputStream out, String type, byte[] body) {
     byte[] name = type.getBytes(StandardCharsets.US_ASCII);
     CRC32 crc = new CRC32();
     crc.update(name);

@@ -6,6 +6,10 @@ package dev.convoy.data.image;
  */
 record Samples(int width, int height, int bands, byte[] data) {
 
+  boolean isGrey() {
+    return bands < 3;
+  }
+
   /** Composes alpha on white and converts to the channels asked for. */
   PixelImage toImage(int channels) {
     Samples opaque = bands == 2 || bands == 4 ? onWhite() : this;

@@ -1,6 +1,7 @@
 package dev.convoy.data.ingest;
 
 import dev.convoy.data.BadDataException;
+import dev.convoy.data.CodeVersion;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.DatasetVersions;
@@ -35,15 +36,13 @@ public final class Ingest {
   private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
   private static final int FILES_PER_TASK = 256;
 
-  private final ImageProbe probe;
   private final int filesPerTask;
 
-  public Ingest(ImageProbe probe) {
-    this(probe, FILES_PER_TASK);
+  public Ingest() {
+    this(FILES_PER_TASK);
   }
 
-  Ingest(ImageProbe probe, int filesPerTask) {
-    this.probe = probe;
+  Ingest(int filesPerTask) {
     this.filesPerTask = filesPerTask;
   }
 
@@ -66,8 +65,7 @@ public final class Ingest {
     SplitRule rule = new SplitRule(found.layout(), options.validationShare(), options.testShare());
     ClassTable.of(found.ids(), found.layout(), rule).check(input.location(), found.layout());
 
-    ScanResult scanned =
-        new Scan(spark, input, probe, options.maxRejectShare(), filesPerTask).run(found);
+    ScanResult scanned = new Scan(spark, input, options.maxRejectShare(), filesPerTask).run(found);
     Content content = Content.of(scanned, found.layout(), rule);
     content.classes().check(input.location(), found.layout());
     List<String> warnings = new ArrayList<>(found.warnings());
@@ -160,7 +158,7 @@ public final class Ingest {
               input.location(),
               content.scanned().rejects().size(),
               Instant.now().truncatedTo(ChronoUnit.SECONDS),
-              codeVersion());
+              CodeVersion.current().toString());
       claim.check();
       folder.write(DatasetVersions.MANIFEST, ManifestJson.write(manifest));
       committed = true;
@@ -251,10 +249,5 @@ public final class Ingest {
   private static boolean isWithin(String inner, String outer) {
     String folder = outer.endsWith("/") ? outer : outer + "/";
     return (inner.endsWith("/") ? inner : inner + "/").startsWith(folder);
-  }
-
-  private static String codeVersion() {
-    String version = Ingest.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
   }
 }

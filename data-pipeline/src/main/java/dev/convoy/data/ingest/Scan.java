@@ -20,19 +20,12 @@ final class Scan {
 
   private final JavaSparkContext spark;
   private final Storage root;
-  private final ImageProbe probe;
   private final double maxRejectShare;
   private final int filesPerTask;
 
-  Scan(
-      JavaSparkContext spark,
-      Storage root,
-      ImageProbe probe,
-      double maxRejectShare,
-      int filesPerTask) {
+  Scan(JavaSparkContext spark, Storage root, double maxRejectShare, int filesPerTask) {
     this.spark = spark;
     this.root = root;
-    this.probe = probe;
     this.maxRejectShare = maxRejectShare;
     this.filesPerTask = filesPerTask;
   }
@@ -57,7 +50,7 @@ final class Scan {
       List<byte[]> these = tasks.subList(from, Math.min(from + wave, tasks.size()));
       spark
           .parallelize(new ArrayList<>(these), these.size())
-          .map(new ScanTask(root, probe))
+          .map(new ScanTask(root))
           .collect()
           .forEach(packed -> result.addAll(Parcel.unpack(packed, ScanResult.class)));
       checkRejects(result, listed);

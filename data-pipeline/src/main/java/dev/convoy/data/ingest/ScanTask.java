@@ -1,5 +1,8 @@
 package dev.convoy.data.ingest;
 
+import dev.convoy.data.image.ImageDecoder;
+import dev.convoy.data.image.PixelImage;
+import dev.convoy.data.image.UnreadableImageException;
 import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
 import java.io.IOException;
@@ -10,16 +13,15 @@ import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.api.java.function.Function;
 
 /**
- * The first pass, on the executors: a packed list of ids becomes a packed {@link ScanResult}. Other
+ * The first pass, on the executors: a packed list of ids becomes a packed {@link ScanResult}. Every
+ * file is decoded as training will decode it, so that what passes here can be trained on. Other
  * failures of the file system than those of a single file fail the task, which Spark repeats.
  */
 final class ScanTask implements Function<byte[], byte[]> {
   private final Storage root;
-  private final ImageProbe probe;
 
-  ScanTask(Storage root, ImageProbe probe) {
+  ScanTask(Storage root) {
     this.root = root;
-    this.probe = probe;
   }
 
   @Override
@@ -34,10 +36,7 @@ final class ScanTask implements Function<byte[], byte[]> {
   private void scan(String id, ScanResult result) throws IOException {
     try {
       byte[] content = root.read(id);
-      if (content.length == 0) {
-        throw new RejectedImageException("the file is empty");
-      }
-      ProbedImage image = probe.probe(content);
+      PixelImage image = ImageDecoder.decode(content);
       result
           .images()
           .add(
@@ -48,8 +47,8 @@ final class ScanTask implements Function<byte[], byte[]> {
                   image.width(),
                   image.height(),
                   image.channels()));
-    } catch (RejectedImageException e) {
-      result.rejects().add(new Reject(id, String.valueOf(e.getMessage())));
+    } catch (UnreadableImageException e) {
+      result.rejects().add(new Reject(id, e.getMessage()));
     } catch (NoSuchFileException e) {
       result.rejects().add(new Reject(id, "no such file: deleted since, or a link to nothing"));
     } catch (AccessDeniedException | AccessControlException e) {

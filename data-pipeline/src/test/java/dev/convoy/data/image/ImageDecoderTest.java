@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +73,21 @@ class ImageDecoderTest {
   void colourFromGreyRepeatsIt() throws Exception {
     byte[] png = PngEncoder.encode(new PixelImage(1, 2, 1, bytes(7, 250)));
     assertThat(ImageDecoder.decode(png, 3).data()).isEqualTo(bytes(7, 7, 7, 250, 250, 250));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jpeg_grey.jpg, 1",
+    "png_grey.png, 1",
+    "png_1_bit.png, 1",
+    "jpeg_420.jpg, 3",
+    "jpeg_cmyk.jpg, 3",
+    "png_rgb_profile.png, 3",
+    "png_palette_4.png, 3"
+  })
+  void withoutAWishTheFileDecidesTheChannels(String file, int channels) throws Exception {
+    byte[] encoded = GoldenImages.bytes(file);
+    assertThat(ImageDecoder.decode(encoded)).isEqualTo(ImageDecoder.decode(encoded, channels));
   }
 
   @ParameterizedTest

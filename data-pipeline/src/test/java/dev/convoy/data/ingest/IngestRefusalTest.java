@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ final class IngestRefusalTest {
 
   private AbstractThrowableAssert<?, ?> refused(IngestOptions options) throws IOException {
     AbstractThrowableAssert<?, ?> refusal =
-        assertThatThrownBy(() -> new Ingest(new ImageIoProbe()).run(LocalSpark.session(), options));
+        assertThatThrownBy(() -> new Ingest().run(LocalSpark.session(), options));
     assertThat(IngestTest.filesBelow(output)).isEmpty();
     return refusal;
   }
@@ -164,7 +164,7 @@ final class IngestRefusalTest {
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining("1 of 17 image files")
         .hasMessageContaining("5.88%")
-        .hasMessageContaining("b/broken.png (no image format");
+        .hasMessageContaining("b/broken.png (not a JPEG or PNG file: it begins with 00 00 00 00)");
   }
 
   @Test
@@ -172,7 +172,7 @@ final class IngestRefusalTest {
     for (int i = 0; i < 200; i++) {
       Pictures.put(input, (i % 2 == 0 ? "a/" : "b/") + i + ".png", new byte[10]);
     }
-    assertThatThrownBy(() -> new Ingest(new ImageIoProbe(), 1).run(LocalSpark.session(), options()))
+    assertThatThrownBy(() -> new Ingest(1).run(LocalSpark.session(), options()))
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining("16 of 200 image files")
         .hasMessageContaining("184 not looked at");
@@ -181,17 +181,10 @@ final class IngestRefusalTest {
   @Test
   void aFileThatChangesBetweenThePasses() throws IOException {
     Pictures.fill(input, 8, "a", "b");
-    String folder = input.toString();
-    ImageProbe saboteur =
-        encoded -> {
-          try {
-            Files.write(Path.of(folder, "b", "3.png"), Pictures.png(System.nanoTime(), 9, 9));
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-          return new ProbedImage(1, 1, 3);
-        };
-    assertThatThrownBy(() -> new Ingest(saboteur).run(LocalSpark.session(), options()))
+    SparkSession session = LocalSpark.session().newSession();
+    session.conf().set("fs.unsteady.impl", UnsteadyFileSystem.class.getName());
+    IngestOptions options = IngestOptions.of("unsteady://" + input, output.toString());
+    assertThatThrownBy(() -> new Ingest().run(session, options))
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining("changed while they were ingested: b/3.png");
     assertThat(IngestTest.filesBelow(output)).isEmpty();
@@ -204,8 +197,7 @@ final class IngestRefusalTest {
     Pictures.put(input, id, Pictures.png(1, 3, 3));
     double share = SplitRule.fraction(id) + 1e-6;
     IngestResult result =
-        new Ingest(new ImageIoProbe())
-            .run(LocalSpark.session(), options().withShares(0, Math.min(share, 0.99)));
+        new Ingest().run(LocalSpark.session(), options().withShares(0, Math.min(share, 0.99)));
     assertThat(result.warnings()).anyMatch(w -> w.equals("No example to train on is left for b"));
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.data.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.CodeVersion;
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.Example;
@@ -41,7 +42,7 @@ final class IngestTest {
   }
 
   private static IngestResult ingest(IngestOptions options) throws IOException {
-    return new Ingest(new ImageIoProbe(), 7).run(LocalSpark.session(), options);
+    return new Ingest(7).run(LocalSpark.session(), options);
   }
 
   private static Dataset open(Path folder) throws IOException {
@@ -68,6 +69,7 @@ final class IngestTest {
     Dataset dataset = open(output);
     assertThat(result.outcome()).isEqualTo(IngestResult.Outcome.WRITTEN);
     assertThat(dataset.manifest()).isEqualTo(result.manifest());
+    assertThat(dataset.manifest().codeVersion()).isEqualTo(CodeVersion.current().toString());
     assertThat(dataset.manifest().classes()).containsExactly("cat", "dog");
     Map<String, Example> examples = examples(dataset);
     assertThat(examples).hasSize(41);
@@ -117,9 +119,9 @@ final class IngestTest {
     Path second = temp.resolve("second");
     IngestOptions first = options().withShares(0.1, 0.1).withShardBytes(3000);
 
-    IngestResult one = new Ingest(new ImageIoProbe(), 1).run(LocalSpark.session(), first);
+    IngestResult one = new Ingest(1).run(LocalSpark.session(), first);
     IngestResult all =
-        new Ingest(new ImageIoProbe(), 1000)
+        new Ingest(1000)
             .run(
                 LocalSpark.session(),
                 new IngestOptions(

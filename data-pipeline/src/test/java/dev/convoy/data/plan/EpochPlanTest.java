@@ -106,7 +106,7 @@ class EpochPlanTest {
     PlanSettings settings = new PlanSettings(1, 8, new Shuffle(Shuffle.Kind.GLOBAL, 1), 1);
     assertThat(references(EpochPlan.of(new int[] {8}, settings, 0), settings))
         .extracting(ExampleRef::row)
-        .containsExactly(0);
+        .containsExactly(5, 4, 7, 1, 3, 0, 6, 2);
   }
 
   @Test

@@ -1,7 +1,10 @@
 package dev.convoy.models.training;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 
 /** Copies between Java arrays and the whole of a contiguous float32 array off the heap. */
 final class NativeFloats {
@@ -15,7 +18,8 @@ final class NativeFloats {
     pointer(array).get(values, 0, checked(values.length, array));
   }
 
-  private static FloatPointer pointer(INDArray array) {
+  /** Where the array's elements begin, views included. */
+  static FloatPointer pointer(INDArray array) {
     return new FloatPointer(array.data().addressPointer());
   }
 
@@ -25,5 +29,12 @@ final class NativeFloats {
           length + " values for an array of " + array.length() + " elements");
     }
     return length;
+  }
+
+  /** The array, or a copy of it in a workspace, without gaps in C order. */
+  static INDArray contiguous(INDArray array, LayerWorkspaceMgr workspaces, ArrayType where) {
+    return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array)
+        ? array
+        : workspaces.dup(where, array, 'c');
   }
 }

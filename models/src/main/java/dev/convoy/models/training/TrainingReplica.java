@@ -28,6 +28,7 @@ public final class TrainingReplica implements AutoCloseable {
   private final MomentumSgd optimizer;
   private final RunningVariance runningVariance;
   private final SoftLabels softLabels;
+  private final ReplicaScratch scratch = new ReplicaScratch();
   private final BatchArrays features;
   private final BatchArrays labels;
   private final float[] parameters;
@@ -44,6 +45,7 @@ public final class TrainingReplica implements AutoCloseable {
     this.softLabels = new SoftLabels(spec.classes(), labelSmoothing);
     this.graph = ModelRegistry.standard().buildEmpty(spec);
     this.graph.initGradientsView();
+    FastLayers.install(graph, scratch);
     this.layout = ParameterLayout.of(graph);
     this.optimizer = new MomentumSgd(layout, settings);
     int channels = spec.input().channels();
@@ -137,7 +139,7 @@ public final class TrainingReplica implements AutoCloseable {
     int examples = classes.length;
     requireImages(images, examples);
     float[] targets = softLabels.of(classes);
-    prepareThread();
+    preparePass();
     graph.setInputs(features.filled(images, examples));
     graph.setLabels(labels.filled(targets, examples));
     graph.computeGradientAndScore();
@@ -158,7 +160,7 @@ public final class TrainingReplica implements AutoCloseable {
   public float[] probabilities(float[] images, int examples) {
     requireState();
     requireImages(images, examples);
-    prepareThread();
+    preparePass();
     float[] probabilities = new float[examples * spec.classes()];
     INDArray output = graph.outputSingle(features.filled(images, examples));
     // Closed at once: waiting for the garbage collector would let off-heap memory grow.
@@ -179,13 +181,15 @@ public final class TrainingReplica implements AutoCloseable {
     }
     closed = true;
     features.close();
+    scratch.close();
     labels.close();
     graph.getGradientsViewArray().close();
     graph.params().close();
     Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
   }
 
-  private void prepareThread() {
+  private void preparePass() {
+    scratch.nextPass();
     if (computing != Thread.currentThread()) {
       ComputeThreads.setForThisThread(threads);
       computing = Thread.currentThread();

@@ -1,6 +1,5 @@
 package dev.convoy.trainer.cli;
 
-import dev.convoy.data.ingest.DecodingProbe;
 import dev.convoy.data.ingest.Ingest;
 import dev.convoy.data.ingest.IngestOptions;
 import dev.convoy.data.ingest.IngestResult;
@@ -86,7 +85,7 @@ final class IngestCommand implements Callable<Integer> {
             maxRejectShare,
             ByteSize.parse(shardBytes).bytes());
     try (SparkSession session = sparkOptions.open("convoy ingest", 1)) {
-      IngestResult result = new Ingest(new DecodingProbe()).run(session, options);
+      IngestResult result = new Ingest().run(session, options);
       result.warnings().forEach(convoy.console()::warn);
       output.say(
           convoy.console(),

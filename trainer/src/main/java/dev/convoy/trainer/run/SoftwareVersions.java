@@ -1,5 +1,6 @@
 package dev.convoy.trainer.run;
 
+import dev.convoy.data.CodeVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
@@ -23,7 +24,7 @@ public record SoftwareVersions(String convoy, String java, String spark, String 
       throw new IllegalStateException("convoy-build.properties is missing from the jar", e);
     }
     return new SoftwareVersions(
-        build.getProperty("convoy.version") + " (" + build.getProperty("convoy.commit") + ")",
+        CodeVersion.current().toString(),
         Runtime.version().toString(),
         org.apache.spark.package$.MODULE$.SPARK_VERSION(),
         build.getProperty("dl4j.version"));

@@ -193,15 +193,18 @@ public final class TrainingJob {
               state);
       loop.run();
       return finish(setup, record, directory, executor, metrics, loop, checkpoints.location());
-    } catch (RuntimeException e) {
-      throw stop.requested() ? interrupted(e) : e;
+    } catch (Exception e) { // Spark's own exceptions are checked, but not declared
+      if (stop.requested()) {
+        throw interrupted(e);
+      }
+      throw e;
     } finally {
       spark.clearJobGroup();
     }
   }
 
   /** A cancelled job fails like a broken one; only the request tells them apart. */
-  private static InterruptedRunException interrupted(RuntimeException cancelled) {
+  private static InterruptedRunException interrupted(Exception cancelled) {
     InterruptedRunException interrupted = new InterruptedRunException();
     for (Throwable saving : cancelled.getSuppressed()) {
       interrupted.addSuppressed(saving);

@@ -56,7 +56,7 @@ final class TrainingLoop {
       while (position.epoch() < setup.config().epochs()) {
         runEpoch();
       }
-    } catch (RuntimeException | IOException e) {
+    } catch (Exception e) { // Spark's own exceptions are checked, but not declared
       for (TrainingListener listener : listeners) {
         try {
           listener.stopped(position, state);

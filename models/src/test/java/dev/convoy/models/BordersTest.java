@@ -1,0 +1,42 @@
+package dev.convoy.models;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What this module must not see. */
+@AnalyzeClasses(
+    packages = "dev.convoy.models",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class BordersTest {
+
+  @ArchTest
+  static final ArchRule NO_CLUSTER =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.spark..", "org.apache.hadoop..", "scala..", "com.esotericsoftware..")
+          .because("models runs without a cluster");
+
+  @ArchTest
+  static final ArchRule NO_OTHER_MODULE =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.convoy.data..", "dev.convoy.trainer..")
+          .because("the trainer imports models, not the other way round");
+
+  @ArchTest
+  static final ArchRule FORMAT_WITHOUT_NETWORKS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.convoy.models.safetensors..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..")
+          .because("a weight file is data, whoever computes with it");
+}
