@@ -198,6 +198,16 @@ class InterfaceTest {
   }
 
   @Test
+  void aFolderTrainsLikeTheDataSetsInIt(@TempDir Path folder) throws IOException {
+    equalBatches(1, 4).get(0).save(folder.resolve("0.bin").toFile());
+    ComputationGraph expected = network(new Sgd(0.1), Norm.NONE);
+    fit(spark, expected, master(2, 2), equalBatches(1, 4), 1);
+    ComputationGraph fromFolder = network(new Sgd(0.1), Norm.NONE);
+    new SparkComputationGraph(spark, fromFolder, master(2, 2)).fit(folder.toUri().toString());
+    assertThat(parameters(fromFolder)).isEqualTo(parameters(expected));
+  }
+
+  @Test
   void tellsItsSettings() {
     ConvoyTrainingMaster master = master(4, 7);
     assertThat(master.toJson())
