@@ -12,6 +12,8 @@ import dev.convoy.trainer.dl4j.Fixtures.Norm;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -19,19 +21,26 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** The same bits under every serializer, with any number of task slots and slices. */
+/** The same bits under every serializer, with any number of slots and slices, and with retries. */
 class TravelTest {
 
   private static final List<DataSet> BATCHES = batches(8, 8, 3, 8, 1, 8, 8);
 
   @Test
-  void serializersSlotsAndSlicesDoNotMatter() {
+  void serializersSlotsSlicesAndRetriesDoNotMatter() {
     List<ComputationGraph> results = new ArrayList<>();
     try (JavaSparkContext one = Fixtures.spark("local[1]")) {
       results.add(trained(one));
     }
     try (JavaSparkContext two = Fixtures.spark("local[2]")) {
       results.add(trained(two));
+    }
+    try (JavaSparkContext retrying = Fixtures.spark("local[2,2]")) {
+      ConvoyTrainingMaster master = master(3, 2);
+      master.addHook(new FailingOnceHook());
+      ComputationGraph graph = wide();
+      fit(retrying, graph, master, BATCHES, 4);
+      results.add(graph);
     }
     try (JavaSparkContext kryo = Fixtures.strictKryo("local[2]")) {
       results.add(trained(kryo));
@@ -59,9 +68,11 @@ class TravelTest {
     return graph;
   }
 
-  /** Wide enough for a slice on each of two slots. */
+  /** Wide enough for a slice on each of two slots, and with something random in it. */
   private static ComputationGraph wide() {
     ComputationGraph graph = network(new Adam(0.01), Norm.LOG10_STD, 6000);
+    LayerVertex hidden = (LayerVertex) graph.getConfiguration().getVertices().get("hidden");
+    hidden.getLayerConf().getLayer().setIDropout(new Dropout(0.7));
     assertThat(Slices.forSize((int) (3 * graph.numParams()), 2).count()).isEqualTo(2);
     return graph;
   }
