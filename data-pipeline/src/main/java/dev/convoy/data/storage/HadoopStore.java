@@ -143,8 +143,17 @@ final class HadoopStore implements Store {
   @Override
   public boolean createExclusively(String name, byte[] content) throws IOException {
     Path file = path(name);
-    try (FSDataOutputStream out = files.create(file, false)) {
-      out.write(content);
+    try {
+      FSDataOutputStream created = files.create(file, false);
+      boolean done = false;
+      try (FSDataOutputStream out = created) {
+        out.write(content);
+        done = true;
+      } finally {
+        if (!done) {
+          files.delete(file, false);
+        }
+      }
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;

@@ -94,7 +94,16 @@ final class LocalStore implements Store {
     Path file = resolve(name);
     try {
       createFoldersAbove(file);
-      writeSynced(file, out -> out.write(content), StandardOpenOption.CREATE_NEW);
+      Files.createFile(file);
+      boolean done = false;
+      try {
+        writeSynced(file, out -> out.write(content), StandardOpenOption.TRUNCATE_EXISTING);
+        done = true;
+      } finally {
+        if (!done) {
+          Files.deleteIfExists(file);
+        }
+      }
       syncFolderOf(file);
       return true;
     } catch (FileAlreadyExistsException e) {

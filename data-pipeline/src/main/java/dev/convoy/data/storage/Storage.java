@@ -113,7 +113,7 @@ public final class Storage implements Serializable {
   /**
    * Creates a file that must not exist yet. Of several callers at most one gets {@code true} on
    * local files and HDFS; object stores without an atomic create (S3A) only look first. Others may
-   * see the file before its content is complete.
+   * see the file before its content is complete; if this throws, it is gone again.
    *
    * @return whether it was created; false if it was there already
    */

@@ -25,6 +25,20 @@ public record NetworkState(float[] parameters, float[] momentum) implements Seri
     return new NetworkState(parameters, new float[parameters.length]);
   }
 
+  /** Whether it has neither NaN nor an infinity. */
+  public boolean isFinite() {
+    return isFinite(parameters) && isFinite(momentum);
+  }
+
+  private static boolean isFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Equal bits: a NaN equals itself, 0.0 does not equal -0.0. */
   @Override
   public boolean equals(Object other) {

@@ -1,8 +1,6 @@
 package dev.convoy.trainer.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.InvalidModelException;
 import dev.convoy.models.safetensors.SafetensorsFile;
@@ -12,6 +10,7 @@ import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
+import dev.convoy.trainer.SealedJson;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
@@ -27,9 +26,6 @@ final class CheckpointFiles {
   static final String MODEL = "model.safetensors";
   static final String MOMENTUM = "momentum.safetensors";
 
-  private static final JsonMapper STRICT =
-      Json.MAPPER.rebuild().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
-
   private CheckpointFiles() {}
 
   static Map<String, byte[]> tensors(ParameterLayout layout, NetworkState state) {
@@ -42,11 +38,7 @@ final class CheckpointFiles {
   }
 
   static byte[] record(CheckpointRecord record) {
-    try {
-      return STRICT.writerWithDefaultPrettyPrinter().writeValueAsBytes(record);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a checkpoint's record could not be written as JSON", e);
-    }
+    return SealedJson.write(record);
   }
 
   static Checkpoint read(Storage folder, String name)
@@ -80,22 +72,21 @@ final class CheckpointFiles {
       throw new DamagedCheckpointException(
           folder.location(), "it has no " + RECORD + ", so it was never committed", e);
     }
-    CheckpointRecord record;
     try {
-      record = STRICT.readValue(json, CheckpointRecord.class);
+      ObjectNode tree = SealedJson.tree(json);
+      int format = tree.path("format").asInt(CheckpointRecord.FORMAT);
+      if (format != CheckpointRecord.FORMAT) {
+        throw new DamagedCheckpointException(
+            folder.location(),
+            "%s has format %d; this version reads format %d"
+                .formatted(RECORD, format, CheckpointRecord.FORMAT),
+            null);
+      }
+      return SealedJson.open(tree, CheckpointRecord.class);
     } catch (IOException e) {
       throw new DamagedCheckpointException(
           folder.location(), RECORD + " is not a record: " + Json.firstLine(e), e);
     }
-    if (record == null || record.format() != CheckpointRecord.FORMAT) {
-      throw new DamagedCheckpointException(
-          folder.location(),
-          "%s has format %s; this version reads format %d"
-              .formatted(
-                  RECORD, record == null ? "none" : record.format(), CheckpointRecord.FORMAT),
-          null);
-    }
-    return record;
   }
 
   private static Map<String, NamedTensor> tensorFile(

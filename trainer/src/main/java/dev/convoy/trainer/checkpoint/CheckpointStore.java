@@ -26,6 +26,7 @@ public final class CheckpointStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final String FOLDER = "checkpoints";
+  private static final String PREFIX = "round-";
   private static final int DIGEST_DIGITS = 12;
 
   private final Storage run;
@@ -70,30 +71,39 @@ public final class CheckpointStore {
         new CheckpointRecord(
             CheckpointRecord.FORMAT, position, validation, layout.sha256(state), trained, digests);
     String name =
-        "round-%09d-%s"
+        "%s%09d-%s"
             .formatted(
-                record.position().round(), record.parametersSha256().substring(0, DIGEST_DIGITS));
+                PREFIX,
+                record.position().round(),
+                record.parametersSha256().substring(0, DIGEST_DIGITS));
     Storage folder = run.folder(FOLDER).folder(name);
     for (Map.Entry<String, byte[]> file : tensors.entrySet()) {
       folder.write(file.getKey(), file.getValue());
     }
     folder.write(CheckpointFiles.RECORD, CheckpointFiles.record(record));
-    prune();
+    prune(name);
     return folder.location();
   }
 
   /**
    * The newest checkpoint that is whole. A damaged one is reported in the log and passed over.
    *
-   * @return nothing if there is none
+   * @return nothing if none was ever committed
+   * @throws DamagedCheckpointException if there are checkpoints and none of them is whole
    */
-  public Optional<Checkpoint> newest() throws IOException {
+  public Optional<Checkpoint> newest() throws IOException, DamagedCheckpointException {
+    List<DamagedCheckpointException> damaged = new ArrayList<>();
     for (String name : namesNewestFirst()) {
       try {
-        return Optional.of(CheckpointFiles.read(run.folder(FOLDER).folder(name), name));
+        Checkpoint whole = CheckpointFiles.read(run.folder(FOLDER).folder(name), name);
+        damaged.forEach(e -> LOG.warn("{}; {} is used instead", e.getMessage(), name));
+        return Optional.of(whole);
       } catch (DamagedCheckpointException e) {
-        LOG.warn("{}; the one before it is used", e.getMessage());
+        damaged.add(e);
       }
+    }
+    if (!damaged.isEmpty()) {
+      throw DamagedCheckpointException.all(run.location(FOLDER), damaged);
     }
     return Optional.empty();
   }
@@ -108,12 +118,18 @@ public final class CheckpointStore {
     return folder.exists(CheckpointFiles.RECORD);
   }
 
-  private void prune() throws IOException {
+  /**
+   * Deletes what is older than the newest ones and not the best. What lies beyond the one committed
+   * now was damaged, or this run would have gone on from there: it must not crowd out a whole one.
+   */
+  private void prune(String committed) throws IOException {
     List<String> names = namesNewestFirst();
-    Set<String> kept = new HashSet<>(names.subList(0, Math.min(keep, names.size())));
+    Set<String> kept = new HashSet<>();
+    names.stream().filter(name -> name.compareTo(committed) > 0).forEach(kept::add);
+    names.stream().filter(name -> name.compareTo(committed) <= 0).limit(keep).forEach(kept::add);
     best(names).ifPresent(kept::add);
-    for (String name : names) {
-      if (!kept.contains(name)) {
+    for (String name : run.listing(FOLDER).folders()) {
+      if (name.startsWith(PREFIX) && name.compareTo(committed) < 0 && !kept.contains(name)) {
         // The record goes first, so that a half-deleted folder is no checkpoint.
         run.folder(FOLDER).delete(name + "/" + CheckpointFiles.RECORD);
         run.folder(FOLDER).delete(name);
@@ -146,7 +162,7 @@ public final class CheckpointStore {
       return names;
     }
     for (String name : run.listing(FOLDER).folders()) {
-      if (name.startsWith("round-")
+      if (name.startsWith(PREFIX)
           && run.exists(FOLDER + "/" + name + "/" + CheckpointFiles.RECORD)) {
         names.add(name);
       }

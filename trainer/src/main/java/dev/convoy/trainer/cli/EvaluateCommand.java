@@ -1,5 +1,6 @@
 package dev.convoy.trainer.cli;
 
+import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.trainer.checkpoint.Checkpoint;
@@ -54,6 +55,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (batch < 1) {
+      throw new InvalidRequestException("--batch is %d; at least 1 is needed".formatted(batch));
+    }
     try (SparkSession session = sparkOptions.open("convoy evaluate", 1)) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       Checkpoint found = Checkpoints.find(checkpoint, spark.hadoopConfiguration());

@@ -11,7 +11,6 @@ import dev.convoy.trainer.training.DivergedException;
 import dev.convoy.trainer.training.InterruptedRunException;
 import dev.convoy.trainer.training.StopRequest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -53,7 +52,7 @@ record Failure(int exitCode, String message) {
         LOG.debug("the cluster failed", thrown);
         return new Failure(CLUSTER, withSuppressed(thrown, "the cluster failed: " + firstLine(t)));
       }
-      if (t instanceof IOException || t instanceof UncheckedIOException) {
+      if (t instanceof IOException) {
         LOG.debug("failed", thrown);
         return new Failure(CLUSTER, withSuppressed(thrown, storeMessage(t)));
       }

@@ -1,5 +1,6 @@
 package dev.convoy.trainer.cli;
 
+import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.ingest.Ingest;
 import dev.convoy.data.ingest.IngestOptions;
 import dev.convoy.data.ingest.IngestResult;
@@ -77,13 +78,7 @@ final class IngestCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     IngestOptions options =
         new IngestOptions(
-            input,
-            dataset,
-            layout,
-            validationShare,
-            testShare,
-            maxRejectShare,
-            ByteSize.parse(shardBytes).bytes());
+            input, dataset, layout, validationShare, testShare, maxRejectShare, shardBytes());
     try (SparkSession session = sparkOptions.open("convoy ingest", 1)) {
       IngestResult result = new Ingest().run(session, options);
       result.warnings().forEach(convoy.console()::warn);
@@ -105,6 +100,14 @@ final class IngestCommand implements Callable<Integer> {
                   result.rejects().size()));
     }
     return 0;
+  }
+
+  private long shardBytes() {
+    try {
+      return ByteSize.parse(shardBytes).bytes();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("--shard-bytes: " + e.getMessage(), e);
+    }
   }
 
   private record Ingested(

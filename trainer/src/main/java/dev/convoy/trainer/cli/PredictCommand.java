@@ -1,5 +1,6 @@
 package dev.convoy.trainer.cli;
 
+import dev.convoy.data.InvalidRequestException;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.checkpoint.Checkpoints;
 import dev.convoy.trainer.prediction.PredictionResult;
@@ -50,6 +51,10 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (top < 1) {
+      throw new InvalidRequestException("--top is %d; at least 1 is needed".formatted(top));
+    }
+    Predictor.requireTable(table);
     try (SparkSession session = sparkOptions.open("convoy predict", 1)) {
       JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
       Checkpoint found = Checkpoints.find(checkpoint, spark.hadoopConfiguration());

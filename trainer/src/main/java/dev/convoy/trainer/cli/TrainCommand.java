@@ -8,7 +8,6 @@ import dev.convoy.trainer.training.RunResult;
 import dev.convoy.trainer.training.TrainingJob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,13 +42,12 @@ final class TrainCommand implements Callable<Integer> {
   private String configuration() throws IOException {
     int slash = config.lastIndexOf('/');
     String folder = slash < 0 ? "." : config.substring(0, Math.max(slash, 1));
-    try {
-      return new String(
-          Storage.at(folder, sparkOptions.hadoop()).read(config.substring(slash + 1)),
-          StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      throw new InvalidRequestException("there is no configuration file " + config, e);
+    String name = config.substring(slash + 1);
+    Storage storage = Storage.at(folder, sparkOptions.hadoop());
+    if (name.isEmpty() || !storage.isFile(name)) {
+      throw new InvalidRequestException("there is no configuration file " + config);
     }
+    return new String(storage.read(name), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -8,7 +8,8 @@ final class VersionProvider implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    SoftwareVersions versions = SoftwareVersions.current();
+    SoftwareVersions versions =
+        SoftwareVersions.current(org.apache.spark.package$.MODULE$.SPARK_VERSION());
     return new String[] {
       "Convoy " + versions.convoy(),
       "Java " + versions.java() + ", Spark " + versions.spark() + ", DL4J " + versions.dl4j()

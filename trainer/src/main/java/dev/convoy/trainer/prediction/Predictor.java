@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -27,6 +28,19 @@ public final class Predictor {
   }
 
   /**
+   * Checks the name of a table before anything is computed for it.
+   *
+   * @throws InvalidRequestException if it is not that of a CSV file
+   */
+  public static void requireTable(String output) {
+    if (!output.toLowerCase(Locale.ROOT).endsWith(".csv")) {
+      throw new InvalidRequestException(
+          "--output is '%s'; the table is a CSV file, so its name ends with .csv"
+              .formatted(output));
+    }
+  }
+
+  /**
    * Names every image below a folder and writes the table.
    *
    * @param checkpoint the network
@@ -37,11 +51,7 @@ public final class Predictor {
    */
   public PredictionResult predict(Checkpoint checkpoint, String input, String output, int named)
       throws IOException {
-    if (!output.toLowerCase(java.util.Locale.ROOT).endsWith(".csv")) {
-      throw new InvalidRequestException(
-          "--output is '%s'; the table is a CSV file, so its name ends with .csv"
-              .formatted(output));
-    }
+    requireTable(output);
     List<String> paths = ImageFiles.below(input, spark.hadoopConfiguration());
     ExecutorSettings settings = CheckpointEvaluation.executorSettings(spark, checkpoint);
     Broadcast<NetworkState> state = spark.broadcast(checkpoint.state());

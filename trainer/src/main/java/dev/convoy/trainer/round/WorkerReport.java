@@ -13,7 +13,8 @@ import java.util.List;
  * @param secondsLoading reading, decoding, augmenting
  * @param secondsComputing steps
  * @param host where it ran
- * @param divergedAt ids of the batch whose loss was not finite; empty if there was none
+ * @param divergedAt ids of the batch at or after which loss or state was not finite; empty if all
+ *     was
  */
 public record WorkerReport(
     int worker,

@@ -56,13 +56,11 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
       TrainingReplica replica = loan.replica();
       replica.restore(start.value());
       replica.seedRound(roundSeed(settings.value().plan().seed(), spec.round(), worker));
-      WorkerReport report = train(run, replica, worker);
-      return slices(worker, replica, report);
+      return slices(new StateLayout(replica.layout()), train(run, replica, worker));
     }
   }
 
-  private WorkerReport train(ExecutorRun run, TrainingReplica replica, int worker)
-      throws Exception {
+  private Trained train(ExecutorRun run, TrainingReplica replica, int worker) throws Exception {
     RunSettings all = settings.value();
     EpochPlan plan =
         run.plan(spec.epoch(), () -> EpochPlan.of(all.shardSizes(), all.plan(), spec.epoch()));
@@ -75,8 +73,9 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
     double lossSum = 0;
     long loading = 0;
     long computing = 0;
-    List<String> divergedAt = List.of();
-    for (int i = 0; i < spec.steps(); i++) {
+    List<String> batchIds = List.of();
+    boolean finite = true;
+    for (int i = 0; finite && i < spec.steps(); i++) {
       // Native code ignores interrupts: between steps is where a cancelled attempt can end.
       TaskContext.get().killTaskIfInterrupted();
       long started = System.nanoTime();
@@ -89,23 +88,28 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
       }
       double loss = replica.step(batch.features(), batch.labels(), spec.learningRates()[i]);
       computing += System.nanoTime() - loaded;
-      if (!Double.isFinite(loss)) {
-        divergedAt = batch.ids();
-        break;
-      }
+      batchIds = batch.ids();
+      finite = Double.isFinite(loss);
       lossSum += loss * batch.count();
       place += batch.count();
     }
-    return new WorkerReport(
-        worker,
-        first,
-        place,
-        lossSum,
-        loading * 1e-9,
-        computing * 1e-9,
-        InetAddress.getLocalHost().getHostName(),
-        divergedAt);
+    NetworkState end = replica.capture();
+    // The loss is that before its step: the last step shows in the parameters alone.
+    finite &= end.isFinite();
+    WorkerReport report =
+        new WorkerReport(
+            worker,
+            first,
+            place,
+            lossSum,
+            loading * 1e-9,
+            computing * 1e-9,
+            InetAddress.getLocalHost().getHostName(),
+            finite ? List.of() : batchIds);
+    return new Trained(report, end);
   }
+
+  private record Trained(WorkerReport report, NetworkState end) {}
 
   private List<Example> examples(ExecutorRun run, ExampleRef[] refs) throws IOException {
     List<Example> examples = new ArrayList<>(refs.length);
@@ -116,11 +120,10 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
     return examples;
   }
 
-  private Iterator<Tuple2<Integer, WorkerResult>> slices(
-      int worker, TrainingReplica replica, WorkerReport report) {
-    StateLayout layout = new StateLayout(replica.layout());
+  private Iterator<Tuple2<Integer, WorkerResult>> slices(StateLayout layout, Trained trained) {
+    WorkerReport report = trained.report();
     List<Tuple2<Integer, WorkerResult>> results = new ArrayList<>();
-    for (WorkerSlice slice : slicing.cut(worker, layout.split(replica.capture()))) {
+    for (WorkerSlice slice : slicing.cut(report.worker(), layout.split(trained.end()))) {
       List<WorkerReport> reports = slice.slice() == 0 ? List.of(report) : List.of();
       results.add(new Tuple2<>(slice.slice(), new WorkerResult(slice, reports)));
     }
@@ -129,8 +132,8 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
 
   /** The seed of what is drawn during a round (dropout), apart for every (seed, round, worker). */
   static long roundSeed(long seed, long round, int worker) {
-    long mixed = seed;
-    for (long part : new long[] {round, worker}) {
+    long mixed = 0;
+    for (long part : new long[] {seed, round, worker}) {
       // SplitMix64's finaliser after each part.
       mixed += 0x9E3779B97F4A7C15L * (part + 1);
       mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;

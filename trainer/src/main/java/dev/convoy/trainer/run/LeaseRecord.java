@@ -21,6 +21,9 @@ record LeaseRecord(
     Instant heartbeat,
     Duration expiry) {
 
+  /** Linux tells a start relative to a boot time that moves as the clock is set. */
+  private static final Duration CLOCK_SLACK = Duration.ofSeconds(5);
+
   LeaseRecord renewed(Instant now) {
     return new LeaseRecord(holder, host, pid, processStarted, now, expiry);
   }
@@ -29,13 +32,20 @@ record LeaseRecord(
     return now.isAfter(heartbeat.plus(expiry));
   }
 
-  /** Whether the holder ran on this host and its process is gone. */
+  /**
+   * Whether the holder ran on this host and its process is gone. In doubt it is alive: a process
+   * whose start this one may not see, or whose start differs by no more than the system's clock is
+   * set between two looks.
+   */
   boolean holderDiedOn(String thisHost) {
     return host.equals(thisHost)
         && ProcessHandle.of(pid)
             .filter(ProcessHandle::isAlive)
-            .flatMap(process -> process.info().startInstant())
-            .filter(processStarted::equals)
+            .filter(process -> process.info().startInstant().map(this::startedAt).orElse(true))
             .isEmpty();
+  }
+
+  private boolean startedAt(Instant start) {
+    return Duration.between(start, processStarted).abs().compareTo(CLOCK_SLACK) <= 0;
   }
 }

@@ -11,16 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code metrics.jsonl}: one JSON object a round and an epoch, appended as they are done. Where a
  * store cannot append (S3), the file is replaced whole at each flush.
  *
  * <p>A resumed run first drops what lies beyond its checkpoint, so that each round stands in the
- * file once.
+ * file once, and lines that a dying process or a full disk left in pieces.
  */
 public final class MetricsLog {
 
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
   private static final String FILE = "metrics.jsonl";
 
   private final Storage run;
@@ -29,8 +32,11 @@ public final class MetricsLog {
   private final List<RunEvent> events = new ArrayList<>();
   private final ByteArrayOutputStream unflushed = new ByteArrayOutputStream();
 
-  /** All that the file holds; kept only where it cannot be appended to. */
+  /** All that the file should hold without {@link #unflushed}. */
   private final ByteArrayOutputStream flushed = new ByteArrayOutputStream();
+
+  /** Whether a write failed midway, so that the file may end in part of a line. */
+  private boolean torn;
 
   private MetricsLog(Storage run) {
     this.run = run;
@@ -50,29 +56,33 @@ public final class MetricsLog {
       return log;
     }
     for (String line : text.lines().toList()) {
-      JsonNode node;
       try {
-        node = Json.MAPPER.readTree(line);
+        log.readBack(Json.MAPPER.readTree(line), position);
       } catch (JsonProcessingException e) {
-        break; // the line that was being written when the last process died
-      }
-      String kind = node.path("kind").asText();
-      if (kind.equals(RoundMetrics.KIND)) {
-        RoundMetrics round = Json.MAPPER.treeToValue(node, RoundMetrics.class);
-        if (round.round() < position.round()) {
-          log.add(round);
-        }
-      } else if (kind.equals(RunEvent.KIND)) {
-        log.add(Json.MAPPER.treeToValue(node, RunEvent.class));
-      } else {
-        EpochMetrics epoch = Json.MAPPER.treeToValue(node, EpochMetrics.class);
-        if (epoch.epoch() < position.epoch()) {
-          log.add(epoch);
-        }
+        LOG.warn("a line of {} is damaged and left out", run.location(FILE));
       }
     }
     log.rewrite();
     return log;
+  }
+
+  private void readBack(JsonNode node, Position position) throws JsonProcessingException {
+    switch (node.path("kind").asText()) {
+      case RoundMetrics.KIND -> {
+        RoundMetrics round = Json.STRICT.treeToValue(node, RoundMetrics.class);
+        if (round.round() < position.round()) {
+          add(round);
+        }
+      }
+      case EpochMetrics.KIND -> {
+        EpochMetrics epoch = Json.STRICT.treeToValue(node, EpochMetrics.class);
+        if (epoch.epoch() < position.epoch()) {
+          add(epoch);
+        }
+      }
+      case RunEvent.KIND -> add(Json.STRICT.treeToValue(node, RunEvent.class));
+      default -> LOG.warn("a line of {} is of no known kind and left out", run.location(FILE));
+    }
   }
 
   /** Adds a round's figures. */
@@ -108,13 +118,19 @@ public final class MetricsLog {
     return List.copyOf(epochs);
   }
 
-  /** Brings what was added to the store. */
+  /**
+   * Brings what was added to the store. After a failure nothing is lost: the next flush writes the
+   * whole file.
+   */
   public void flush() throws IOException {
-    if (unflushed.size() == 0) {
+    if (unflushed.size() == 0 && !torn) {
       return;
     }
-    if (run.canAppend()) {
+    if (run.canAppend() && !torn) {
+      torn = true;
       run.append(FILE, unflushed.toByteArray());
+      torn = false;
+      unflushed.writeTo(flushed);
       unflushed.reset();
     } else {
       rewrite();
@@ -129,9 +145,11 @@ public final class MetricsLog {
   }
 
   private void rewrite() throws IOException {
+    torn = true;
     unflushed.writeTo(flushed);
     unflushed.reset();
     run.write(FILE, flushed.toByteArray());
+    torn = false;
   }
 
   private void line(Object metrics) {

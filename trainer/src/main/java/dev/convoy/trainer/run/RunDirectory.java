@@ -1,10 +1,11 @@
 package dev.convoy.trainer.run;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.trainer.Json;
+import dev.convoy.trainer.SealedJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -44,37 +45,36 @@ public final class RunDirectory {
     }
     RunRecord record;
     try {
-      record =
-          Json.MAPPER
-              .readerFor(RunRecord.class)
-              .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-              .readValue(json);
+      ObjectNode tree = SealedJson.tree(json);
+      int format = tree.path("format").asInt(RunRecord.FORMAT);
+      if (format != RunRecord.FORMAT) {
+        throw new InvalidRequestException(
+            "%s/%s has format %d; this version of Convoy reads format %d"
+                .formatted(location(), RECORD, format, RunRecord.FORMAT));
+      }
+      record = SealedJson.open(tree, RunRecord.class);
     } catch (IOException e) {
       throw new BadDataException(
           "%s/%s is damaged: %s; a run whose record is lost cannot be resumed, but its checkpoints can be evaluated"
               .formatted(location(), RECORD, Json.firstLine(e)),
           e);
     }
-    if (record.format() != RunRecord.FORMAT) {
-      throw new InvalidRequestException(
-          "%s/%s has format %d; this version of Convoy reads format %d"
-              .formatted(location(), RECORD, record.format(), RunRecord.FORMAT));
-    }
     return Optional.of(record);
   }
 
   /**
-   * Starts a run here.
+   * Starts a run here; the caller holds the lease. The record is there whole or not at all, even on
+   * a full disk.
    *
    * @throws InvalidRequestException if there is one
    */
   public void start(RunRecord record) throws IOException {
-    byte[] json = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(record);
-    if (!storage.createExclusively(RECORD, json)) {
+    if (storage.exists(RECORD)) {
       throw new InvalidRequestException(
           "%s already holds a run; resume it, or choose another run directory"
               .formatted(location()));
     }
+    storage.write(RECORD, SealedJson.write(record));
   }
 
   /** Writes what the run gave. */

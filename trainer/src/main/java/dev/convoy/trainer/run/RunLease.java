@@ -1,6 +1,8 @@
 package dev.convoy.trainer.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.convoy.data.storage.Storage;
+import dev.convoy.data.storage.StoredFile;
 import dev.convoy.trainer.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -82,9 +85,12 @@ public final class RunLease implements AutoCloseable {
   private static void evict(Storage run, Instant now, String thisHost) throws IOException {
     LeaseRecord other;
     try {
-      other = Json.MAPPER.readValue(run.read(FILE), LeaseRecord.class);
+      other = Json.STRICT.readValue(run.read(FILE), LeaseRecord.class);
     } catch (NoSuchFileException e) {
       return; // given back in between
+    } catch (JsonProcessingException e) {
+      evictUnreadable(run, now);
+      return;
     }
     if (other.expired(now)) {
       LOG.warn(
@@ -105,6 +111,23 @@ public final class RunLease implements AutoCloseable {
                   other.heartbeat(),
                   other.heartbeat().plus(other.expiry())));
     }
+    run.delete(FILE);
+  }
+
+  /** Another process is writing its lease just now, or died or met a full disk while it did. */
+  private static void evictUnreadable(Storage run, Instant now) throws IOException {
+    Optional<Instant> written =
+        run.list("").stream()
+            .filter(file -> file.name().equals(FILE))
+            .map(StoredFile::modified)
+            .findFirst();
+    Instant end = written.orElse(Instant.MIN.plus(EXPIRY)).plus(EXPIRY);
+    if (now.isBefore(end)) {
+      throw new RunHeldException(
+          "%s is being taken by another process, whose lease cannot be read yet; if that process is dead, wait until %s"
+              .formatted(run.location(), end));
+    }
+    LOG.warn("the lease of {} is damaged and was not renewed since; taking it over", run);
     run.delete(FILE);
   }
 

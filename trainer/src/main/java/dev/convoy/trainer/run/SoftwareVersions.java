@@ -15,8 +15,12 @@ import java.util.Properties;
  */
 public record SoftwareVersions(String convoy, String java, String spark, String dl4j) {
 
-  /** Of this process. */
-  public static SoftwareVersions current() {
+  /**
+   * Of this process.
+   *
+   * @param spark version of the Spark that it runs on, which this package does not see
+   */
+  public static SoftwareVersions current(String spark) {
     Properties build = new Properties();
     try (InputStream in = SoftwareVersions.class.getResourceAsStream("/convoy-build.properties")) {
       build.load(in);
@@ -26,7 +30,7 @@ public record SoftwareVersions(String convoy, String java, String spark, String 
     return new SoftwareVersions(
         CodeVersion.current().toString(),
         Runtime.version().toString(),
-        org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+        spark,
         build.getProperty("dl4j.version"));
   }
 }

@@ -12,7 +12,9 @@ import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.checkpoint.Checkpoint;
+import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.checkpoint.CheckpointStore;
+import dev.convoy.trainer.checkpoint.DamagedCheckpointException;
 import dev.convoy.trainer.config.Configurations;
 import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.evaluation.Evaluation;
@@ -91,8 +93,11 @@ public final class TrainingJob {
    * @param overrides {@code key=value} for operation keys
    * @throws InvalidRequestException if there is no run, an experiment key was changed, or the
    *     dataset is not the run's
+   * @throws DamagedCheckpointException if the run has checkpoints, but none that is whole
+   * @throws BadDataException if its newest checkpoint is not of this run
    */
-  public RunResult resume(String location, List<String> overrides) throws IOException {
+  public RunResult resume(String location, List<String> overrides)
+      throws IOException, DamagedCheckpointException {
     RunDirectory directory = directory(location);
     RunRecord record = startedRecord(directory);
     ConvoyConfig started = Configurations.load(record.configuration());
@@ -116,11 +121,24 @@ public final class TrainingJob {
     try (RunLease lease = RunLease.acquire(directory.storage(), clock)) {
       Optional<Checkpoint> checkpoint =
           new CheckpointStore(directory.storage(), config.checkpoint().keep()).newest();
+      if (checkpoint.isPresent()) {
+        requireOwn(checkpoint.get(), record);
+      }
       NetworkState state =
           checkpoint
               .map(Checkpoint::state)
               .orElseGet(() -> Layouts.initialState(setup.model(), config.seed()));
       return run(setup, record, directory, lease, checkpoint, state);
+    }
+  }
+
+  private static void requireOwn(Checkpoint checkpoint, RunRecord record) {
+    CheckpointRecord.Trained trained = checkpoint.record().trained();
+    if (!trained.experiment().equals(record.experiment())
+        || !trained.datasetFingerprint().equals(record.datasetFingerprint())) {
+      throw new BadDataException(
+          "checkpoint %s is of another run than the run.json beside it; remove it, or resume the run that it is from"
+              .formatted(checkpoint.location()));
     }
   }
 
@@ -289,16 +307,15 @@ public final class TrainingJob {
   }
 
   private RunRecord newRecord(TrainingSetup setup) {
-    ConvoyConfig pinned = setup.config().withDatasetVersion(setup.manifest().version());
     return new RunRecord(
         RunRecord.FORMAT,
         clock.instant(),
-        pinned.toYaml(),
-        pinned.experimentDigest(),
+        setup.config().toYaml(),
+        setup.config().experimentDigest(),
         setup.manifest().version(),
         setup.manifest().fingerprint(),
         clusterProfile(setup.config().threads()),
-        SoftwareVersions.current());
+        SoftwareVersions.current(spark.version()));
   }
 
   /** The arithmetic of the machines that will do the work, not of the driver's. */

@@ -90,7 +90,11 @@ final class TrainingLoop {
     RoundSpec spec = nextRound(plan);
     RoundOutcome outcome = rounds.run(spec, plan, state);
     book(spec, outcome, ledger);
-    state = setup.strategy().next(state, outcome.average());
+    NetworkState next = setup.strategy().next(state, outcome.average());
+    if (!next.isFinite()) {
+      throw new DivergedException(spec);
+    }
+    state = next;
     position =
         new Position(
             spec.round() + 1,

@@ -8,6 +8,7 @@ import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.data.plan.PlanSettings;
 import dev.convoy.data.plan.Shuffle;
+import dev.convoy.models.Architecture;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.InvalidModelException;
 import dev.convoy.models.ModelRegistry;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
 /** Finds and checks everything that a configuration names, before any compute is spent. */
@@ -41,59 +43,78 @@ public final class TrainingSetups {
    *
    * @param config the configuration
    * @param hadoop how to reach the dataset
+   * @return the setup, its configuration pinned to the dataset's version
    * @throws InvalidRequestException with all that is wrong, a line each
+   * @throws dev.convoy.data.BadDataException if the dataset is damaged
    */
   public static TrainingSetup of(ConvoyConfig config, Configuration hadoop) throws IOException {
-    Dataset dataset =
-        config.datasetVersion().equals(ConvoyConfig.NEWEST_VERSION)
-            ? Dataset.open(config.dataset(), hadoop)
-            : Dataset.open(config.dataset(), config.datasetVersion(), hadoop);
-    DatasetManifest manifest = dataset.manifest();
     Problems problems = new Problems();
-    Optional<ModelSpec> model =
-        problems.collect("model", () -> model(config, manifest.classes().size()));
+    Optional<Dataset> dataset = dataset(config, hadoop, problems);
+    Optional<DatasetManifest> manifest = dataset.map(Dataset::manifest);
+    Optional<ModelSpec> model = problems.collect("model", () -> model(config, manifest));
     int channels = model.map(spec -> spec.input().channels()).orElse(3);
     Optional<Normalization> normalization =
         problems.collect("augment.normalize", () -> normalization(config, channels));
     Optional<AugmentationPipeline> training =
-        normalization.flatMap(
-            n -> problems.collect("augment.train", () -> pipeline(config.augment().train(), n)));
+        pipeline("augment.train", config.augment().train(), normalization, problems);
     Optional<AugmentationPipeline> evaluating =
-        normalization.flatMap(
-            n ->
-                problems.collect(
-                    "augment.evaluate", () -> pipeline(config.augment().evaluate(), n)));
-    Optional<Optional<Split>> evaluated =
-        problems.collect("evaluation.split", () -> evaluated(config, manifest));
-    if (manifest.examples(Split.TRAIN) < config.workers()) {
-      problems.add(
-          "workers: %d, but the training split has %d examples; at most one worker an example is possible"
-              .formatted(config.workers(), manifest.examples(Split.TRAIN)));
+        pipeline("augment.evaluate", config.augment().evaluate(), normalization, problems);
+    if (model.isPresent() && manifest.isPresent()) {
+      ImageFit fit = new ImageFit(model.get().input(), manifest.get().images());
+      training.ifPresent(p -> problems.collect("augment.train", () -> fit.require(p)));
+      evaluating.ifPresent(p -> problems.collect("augment.evaluate", () -> fit.require(p)));
     }
+    Optional<Optional<Split>> evaluated =
+        manifest.flatMap(m -> problems.collect("evaluation.split", () -> evaluated(config, m)));
+    manifest.ifPresent(m -> checkWorkers(config, m, problems));
     problems.throwIfAny();
     return new TrainingSetup(
-        config,
-        dataset,
+        config.withDatasetVersion(manifest.orElseThrow().version()),
+        dataset.orElseThrow(),
         model.orElseThrow(),
         Layouts.of(model.orElseThrow()),
         optimizer(config),
         LearningRateSchedule.of(config),
         strategy(config),
-        plan(config, manifest),
+        plan(config, manifest.orElseThrow()),
         training.orElseThrow(),
         evaluating.orElseThrow(),
         evaluated.orElseThrow());
   }
 
-  private static ModelSpec model(ConvoyConfig config, int classes) {
-    InputShape own = ModelRegistry.standard().get(config.model().name()).defaultInput();
+  private static Optional<Dataset> dataset(
+      ConvoyConfig config, Configuration hadoop, Problems problems) throws IOException {
+    try {
+      return Optional.of(
+          config.datasetVersion().equals(ConvoyConfig.NEWEST_VERSION)
+              ? Dataset.open(config.dataset(), hadoop)
+              : Dataset.open(config.dataset(), config.datasetVersion(), hadoop));
+    } catch (InvalidRequestException e) {
+      problems.add("dataset: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static void checkWorkers(
+      ConvoyConfig config, DatasetManifest manifest, Problems problems) {
+    if (manifest.examples(Split.TRAIN) < config.workers()) {
+      problems.add(
+          "workers: %d, but the training split has %d examples; at most one worker an example is possible"
+              .formatted(config.workers(), manifest.examples(Split.TRAIN)));
+    }
+  }
+
+  /** Without a dataset, as a network for the published number of classes. */
+  private static ModelSpec model(ConvoyConfig config, Optional<DatasetManifest> manifest) {
+    Architecture architecture = ModelRegistry.standard().get(config.model().name());
+    InputShape own = architecture.defaultInput();
     InputConfig input = config.model().input().orElse(own.channels(), own.height(), own.width());
     ModelSpec spec =
         new ModelSpec(
             config.model().name(),
             config.model().arguments(),
             new InputShape(input.channels(), input.height(), input.width()),
-            classes);
+            manifest.map(m -> m.classes().size()).orElse(architecture.defaultClasses()));
     ModelRegistry.standard().validate(spec);
     return spec;
   }
@@ -103,9 +124,17 @@ public final class TrainingSetups {
     return Normalization.of(each.mean(), each.std());
   }
 
-  private static AugmentationPipeline pipeline(
-      List<Map<String, Object>> steps, Normalization normalization) {
-    return AugmentationPipeline.parse(steps, normalization);
+  /** The steps are checked even where the normalisation behind them is wrong. */
+  private static Optional<AugmentationPipeline> pipeline(
+      String key,
+      List<Map<String, Object>> steps,
+      Optional<Normalization> normalization,
+      Problems problems) {
+    List<String> wrong = AugmentationPipeline.problems(key, steps);
+    wrong.forEach(problems::add);
+    return wrong.isEmpty()
+        ? normalization.map(n -> AugmentationPipeline.parse(steps, n))
+        : Optional.empty();
   }
 
   private static Optional<Split> evaluated(ConvoyConfig config, DatasetManifest manifest) {
@@ -166,7 +195,7 @@ public final class TrainingSetups {
       found.add(problem);
     }
 
-    <T> Optional<T> collect(String key, java.util.function.Supplier<T> check) {
+    <T> Optional<T> collect(String key, Supplier<T> check) {
       try {
         return Optional.of(check.get());
       } catch (InvalidRequestException | InvalidModelException | IllegalArgumentException e) {

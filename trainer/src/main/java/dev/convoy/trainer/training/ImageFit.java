@@ -1,0 +1,45 @@
+package dev.convoy.trainer.training;
+
+import dev.convoy.data.InvalidRequestException;
+import dev.convoy.data.augment.AugmentationPipeline;
+import dev.convoy.data.augment.ImageSize;
+import dev.convoy.data.dataset.ImageStatistics;
+import dev.convoy.models.InputShape;
+
+/**
+ * Whether a dataset's images come out of the augmentation in the size that a network takes.
+ *
+ * @param input that the network takes
+ * @param images sizes in the dataset, all splits together
+ */
+record ImageFit(InputShape input, ImageStatistics images) {
+
+  /**
+   * Sends the smallest and the largest size through the chain.
+   *
+   * @return the pipeline itself
+   * @throws InvalidRequestException if one of them does not fit, with the step that is missing
+   */
+  AugmentationPipeline require(AugmentationPipeline pipeline) {
+    ImageSize smallest = new ImageSize(images.minHeight(), images.minWidth());
+    ImageSize largest = new ImageSize(images.maxHeight(), images.maxWidth());
+    require(pipeline, smallest);
+    require(pipeline, largest);
+    return pipeline;
+  }
+
+  private void require(AugmentationPipeline pipeline, ImageSize size) {
+    ImageSize produced = pipeline.outputSize(size);
+    if (produced.height() != input.height() || produced.width() != input.width()) {
+      throw new InvalidRequestException(
+          "images of %s pixels come out as %s, but the model takes %d x %d; %s"
+              .formatted(size, produced, input.height(), input.width(), remedy(pipeline)));
+    }
+  }
+
+  private String remedy(AugmentationPipeline pipeline) {
+    return pipeline.outputSize().isPresent()
+        ? "give the last resize or crop the size of the model's input"
+        : "add the step resize: {height: %d, width: %d}".formatted(input.height(), input.width());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.convoy.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.data.BadDataException;
+import dev.convoy.data.InvalidRequestException;
+import dev.convoy.models.InvalidModelException;
+import dev.convoy.trainer.config.ConfigurationException;
+import dev.convoy.trainer.config.Configurations;
+import dev.convoy.trainer.training.StopRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.ExecutionException;
+import org.apache.spark.SparkException;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** What is thrown, wherever it is wrapped, becomes an exit code and a message. */
+final class FailureTest {
+
+  @Test
+  void ofThePersonsRequest() {
+    assertThat(Failure.of(new InvalidRequestException("no such split")))
+        .isEqualTo(new Failure(2, "no such split"));
+    assertThat(Failure.of(new InvalidModelException("no such model")).exitCode()).isEqualTo(2);
+    ConfigurationException config =
+        Assertions.catchThrowableOfType(
+            ConfigurationException.class, () -> Configurations.load("epoch: 1"));
+    assertThat(Failure.of(config).exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void ofTheDataOnAnExecutor() {
+    Throwable wrapped =
+        new SparkException(
+            "Job aborted due to stage failure: Task 0 ...\nDriver stacktrace:",
+            new RuntimeException("in between", new BadDataException("the shard is damaged")));
+    assertThat(Failure.of(wrapped)).isEqualTo(new Failure(3, "the shard is damaged"));
+  }
+
+  @Test
+  void ofTheClusterSaysItsFirstLineOnly() {
+    Failure failure =
+        Failure.of(new ExecutionException(new SparkException("executor 3 lost\n\tat somewhere")));
+    assertThat(failure).isEqualTo(new Failure(4, "the cluster failed: executor 3 lost"));
+  }
+
+  @Test
+  void ofTheStoreNamesThePath() {
+    assertThat(Failure.of(new UncheckedIOException(new IOException("Cannot write /a/b: full"))))
+        .isEqualTo(new Failure(4, "the store failed: Cannot write /a/b: full"));
+    assertThat(Failure.of(new NoSuchFileException("/a/b")).message())
+        .isEqualTo("the store failed: NoSuchFileException: /a/b");
+  }
+
+  @Test
+  void ofAnInterruptedRun() {
+    StopRequest stop = new StopRequest();
+    stop.request();
+    Throwable interrupted = Assertions.catchThrowable(stop::check);
+    assertThat(Failure.of(new SparkException("cancelled", interrupted)).exitCode()).isEqualTo(130);
+  }
+
+  @Test
+  void ofWhatShouldNotHappen() {
+    Failure failure = Failure.of(new IllegalStateException("odd"));
+    assertThat(failure.exitCode()).isEqualTo(1);
+    assertThat(failure.message()).contains("this should not have happened", "odd");
+  }
+
+  @Test
+  void causesInACircleEnd() {
+    Exception first = new Exception("first");
+    Exception second = new Exception("second", first);
+    first.initCause(second);
+    assertThat(Failure.of(second).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void whatFailedWhileSavingIsToldToo() {
+    Exception thrown = new BadDataException("the loss was not finite");
+    thrown.addSuppressed(new IOException("Cannot write /a/b: full"));
+    assertThat(Failure.of(thrown).message())
+        .isEqualTo(
+            "the loss was not finite%nand the last completed round could not be saved: Cannot write /a/b: full"
+                .formatted());
+  }
+}
