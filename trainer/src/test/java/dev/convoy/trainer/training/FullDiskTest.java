@@ -3,7 +3,6 @@ package dev.convoy.trainer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.convoy.data.ingest.DecodingProbe;
 import dev.convoy.data.ingest.Ingest;
 import dev.convoy.data.ingest.IngestOptions;
 import dev.convoy.data.storage.Storage;
@@ -63,7 +62,7 @@ final class FullDiskTest {
             .getOrCreate();
     spark = new JavaSparkContext(session.sparkContext());
     Path images = TinyImages.write(shared.resolve("images"), 20, "dark", "light");
-    new Ingest(new DecodingProbe()).run(session, IngestOptions.of(images.toString(), dataset()));
+    new Ingest().run(session, IngestOptions.of(images.toString(), dataset()));
     FullDiskFileSystem.setFree(Long.MAX_VALUE);
     undisturbed = job().train(config(shared.resolve("run"))).parametersSha256();
     bytesOfRun = Long.MAX_VALUE - FullDiskFileSystem.free();
