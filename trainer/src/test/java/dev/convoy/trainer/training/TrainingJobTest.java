@@ -100,7 +100,8 @@ class TrainingJobTest {
             .toList();
     assertThat(epochs).hasSize(12);
     assertThat(epochs.get(11).loss()).isLessThan(0.5 * epochs.get(0).loss());
-    assertThat(Files.readString(folder.resolve("learns/report.html"))).contains("confusion");
+    assertThat(Files.readString(folder.resolve("learns/report.html")))
+        .contains("Confusion on the test split");
   }
 
   @Test
