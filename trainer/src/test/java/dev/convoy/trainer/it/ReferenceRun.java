@@ -51,14 +51,9 @@ record ReferenceRun(Path dataset, Path configuration, long rounds, String parame
             "ingest",
             folder,
             Distribution.convoy(
-                "ingest",
-                "--input=" + folder.resolve("drawings"),
-                "--output=" + dataset,
-                "--validation-share=0.1",
-                "--test-share=0.1",
-                "--shard-bytes=16KiB",
-                "--master=local[2,4]",
-                "--json"))
+                on(
+                    "local[2,4]",
+                    ingest(folder.resolve("drawings").toString(), dataset.toString()))))
         .result();
     Path configuration =
         Files.writeString(folder.resolve("experiment.yaml"), CONFIGURATION, StandardCharsets.UTF_8);
@@ -70,7 +65,10 @@ record ReferenceRun(Path dataset, Path configuration, long rounds, String parame
                 Distribution.convoy(
                     on(
                         "local[2,4]",
-                        arguments(dataset, configuration, folder.resolve("reference")))))
+                        arguments(
+                            dataset.toString(),
+                            configuration,
+                            folder.resolve("reference").toString()))))
             .result();
     assertThat(result.path("top1").asDouble()).as("top-1 of the reference run").isGreaterThan(0.5);
     return new ReferenceRun(
@@ -80,14 +78,37 @@ record ReferenceRun(Path dataset, Path configuration, long rounds, String parame
         result.path("parameters_sha256").asText());
   }
 
+  /** The folder of the drawings that became the dataset. */
+  Path drawings() {
+    return dataset.resolveSibling("drawings");
+  }
+
+  /** The arguments of {@code convoy} that make the dataset, without the master. */
+  static List<String> ingest(String drawings, String dataset) {
+    return List.of(
+        "ingest",
+        "--input=" + drawings,
+        "--output=" + dataset,
+        "--validation-share=0.1",
+        "--test-share=0.1",
+        "--shard-bytes=16KiB",
+        "--json");
+  }
+
+  /** The arguments of {@code convoy} that train this experiment elsewhere, without the master. */
+  List<String> train(String copyOfDataset, String run) {
+    return arguments(copyOfDataset, configuration, run);
+  }
+
   /** The arguments of {@code convoy} that train this experiment, where spark-submit says. */
   String[] train(RunFolder run) {
-    return arguments(dataset, configuration, run.path()).toArray(String[]::new);
+    return arguments(dataset.toString(), configuration, run.path().toString())
+        .toArray(String[]::new);
   }
 
   /** The arguments of {@code convoy} that train this experiment. */
   String[] train(RunFolder run, String master) {
-    return on(master, arguments(dataset, configuration, run.path()));
+    return on(master, arguments(dataset.toString(), configuration, run.path().toString()));
   }
 
   /** The arguments of {@code convoy} that go on with a run. */
@@ -105,7 +126,7 @@ record ReferenceRun(Path dataset, Path configuration, long rounds, String parame
     assertThat(run.hasLease()).as("lease.json is left behind").isFalse();
   }
 
-  private static List<String> arguments(Path dataset, Path configuration, Path run) {
+  private static List<String> arguments(String dataset, Path configuration, String run) {
     return List.of(
         "train",
         "--config=" + configuration,
