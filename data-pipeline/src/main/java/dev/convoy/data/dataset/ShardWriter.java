@@ -1,5 +1,6 @@
 package dev.convoy.data.dataset;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,18 +17,21 @@ import org.apache.parquet.io.api.RecordConsumer;
 /**
  * Writes one shard as Parquet: one row group, not compressed (the images are), plain encoding. The
  * bytes follow from the rows and the version of Parquet alone: no times, no random ids. Holds the
- * shard in memory until it is closed.
+ * shard in memory until it is closed, at the end up to three times.
  */
 public final class ShardWriter implements Closeable {
   private static final long ONE_ROW_GROUP = 1L << 32;
   private static final int PAGE_BYTES = 1 << 20;
   private static final int MOST_ROWS_BETWEEN_PAGE_CHECKS = 100;
 
+  private final OutputStream out;
+  private final ByteArrayOutputStream file = new ByteArrayOutputStream();
   private final ParquetWriter<ShardRow> writer;
 
   /** Writes to {@code out}, which stays open. */
   public ShardWriter(OutputStream out) throws IOException {
-    writer = new Builder(new StreamFile(out)).build();
+    this.out = out;
+    writer = new Builder(new StreamFile(file)).build();
   }
 
   public void add(ShardRow row) throws IOException {
@@ -37,6 +41,7 @@ public final class ShardWriter implements Closeable {
   @Override
   public void close() throws IOException {
     writer.close();
+    ShardFooter.writeFixed(file.toByteArray(), out);
   }
 
   private static final class Builder extends ParquetWriter.Builder<ShardRow, Builder> {
