@@ -148,10 +148,16 @@ public final class RunLease implements AutoCloseable {
         lost = true;
       }
     }
-    if (lost || mine.expired(clock.instant())) {
+    if (lost) {
       throw new RunHeldException(
           "%s was taken over by another process while this one did not answer; nothing more is written"
               .formatted(run.location()));
+    }
+    if (mine.expired(clock.instant())) {
+      throw new RunHeldException(
+          ("the lease of %s could not be renewed since %s, so another process may take the run; nothing more is"
+                  + " written. Look at the store (is it full or slow?) and resume")
+              .formatted(run.location(), mine.heartbeat()));
     }
   }
 

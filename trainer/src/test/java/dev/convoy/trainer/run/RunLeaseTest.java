@@ -132,7 +132,9 @@ final class RunLeaseTest {
     try (RunLease lease = RunLease.acquire(storage, clock)) {
       lease.check();
       now[0] = NOW.plus(RunLease.EXPIRY).plusMillis(1);
-      assertThatThrownBy(lease::check).isInstanceOf(RunHeldException.class);
+      assertThatThrownBy(lease::check)
+          .isInstanceOf(RunHeldException.class)
+          .hasMessageContaining("could not be renewed");
     }
   }
 
