@@ -1,5 +1,6 @@
 package dev.convoy.trainer.config;
 
+import dev.convoy.data.text.Suggestions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -87,7 +88,7 @@ final class Binder {
     String kind = kindNode instanceof YamlNode.Scalar scalar ? scalar.text() : "";
     if (!kinds.containsKey(kind)) {
       String near =
-          NearNames.nearest(kind, kinds.keySet())
+          Suggestions.nearest(kind, kinds.keySet())
               .map(name -> " (did you mean '" + name + "'?)")
               .orElse("");
       problems.add(

@@ -1,5 +1,6 @@
 package dev.convoy.trainer.config;
 
+import dev.convoy.data.text.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,7 +74,7 @@ final class UnknownKeys {
 
   private void refuse(String name, YamlNode value, String path, List<String> known) {
     Optional<String> near =
-        NearNames.nearest(name, known)
+        Suggestions.nearest(name, known)
             .map(key -> Keys.join(path, key))
             .or(() -> allPaths.stream().filter(key -> key.endsWith("." + name)).findFirst())
             .or(() -> allPaths.stream().filter(name::equals).findFirst());

@@ -1,5 +1,6 @@
 package dev.convoy.trainer.config;
 
+import dev.convoy.data.text.Suggestions;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
@@ -119,7 +120,7 @@ final class ValueReader {
       words.add(word);
     }
     String near =
-        NearNames.nearest(node.text(), words)
+        Suggestions.nearest(node.text(), words)
             .map(name -> " (did you mean '" + name + "'?)")
             .orElse("");
     return misfit(path, "is not known", node, described(type) + near);
