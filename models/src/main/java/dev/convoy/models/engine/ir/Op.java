@@ -58,6 +58,16 @@ public sealed interface Op {
   record ConvolutionBackwardWeights(Window window, int groups, Bias bias) implements Op {}
 
   /**
+   * w {@code [out, in / groups, height, width]} -> w' {@code [out, merged * in / groups, height,
+   * width]}: the kernel of a convolution with a {@code merged}th of the groups that computes the
+   * same, each old group a block on the diagonal among zeros. PLAIN float32.
+   */
+  record ExpandGroups(int groups, int merged) implements Op {}
+
+  /** dw' -> dw: the blocks on the diagonal. PLAIN float32. */
+  record CollapseGroups(int groups, int merged) implements Op {}
+
+  /**
    * x, w [, b] -> y {@code [batch, out]}. x {@code [batch, in]} and w {@code [out, in]}, or x
    * {@code [batch, channels, height, width]} and w {@code [out, channels, height, width]}.
    */
