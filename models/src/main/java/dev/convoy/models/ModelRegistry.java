@@ -1,6 +1,7 @@
 package dev.convoy.models;
 
 import dev.convoy.models.zoo.CifarResNet;
+import dev.convoy.models.zoo.ImageNetResNet;
 import dev.convoy.models.zoo.LeNet5;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,9 +32,11 @@ public final class ModelRegistry {
 
   /** Every architecture of this project. */
   public static ModelRegistry standard() {
-    return new ModelRegistry(
-        Stream.concat(Stream.of(new LeNet5()), CifarResNet.variants().stream())
-            .collect(Collectors.toList()));
+    List<Architecture> all = new ArrayList<>();
+    all.add(new LeNet5());
+    all.addAll(CifarResNet.variants());
+    all.addAll(ImageNetResNet.variants());
+    return new ModelRegistry(all);
   }
 
   /** All, in the order of their names. */

@@ -1,5 +1,6 @@
 package dev.convoy.models;
 
+import dev.convoy.models.layers.GroupedConvolution;
 import java.util.Locale;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -33,6 +34,12 @@ final class VertexKinds {
       return pool.getPoolingType().name().toLowerCase(Locale.ROOT)
           + " pool"
           + window(pool.getKernelSize(), pool.getStride());
+    }
+    if (layer instanceof GroupedConvolution grouped) {
+      return "convolution in "
+          + grouped.getGroups()
+          + " groups"
+          + window(grouped.getKernelSize(), grouped.getStride());
     }
     if (layer instanceof ConvolutionLayer convolution) {
       return words(layer.getClass().getSimpleName().replace("Layer", ""))
@@ -70,10 +77,14 @@ final class VertexKinds {
     if (layer instanceof ConvolutionLayer convolution
         && output instanceof InputType.InputTypeConvolutional image) {
       int[] kernel = convolution.getKernelSize();
+      long seen =
+          layer instanceof GroupedConvolution grouped
+              ? grouped.channelsPerGroup()
+              : convolution.getNIn();
       return image.getHeight()
           * image.getWidth()
           * convolution.getNOut()
-          * convolution.getNIn()
+          * seen
           * kernel[0]
           * kernel[1];
     }

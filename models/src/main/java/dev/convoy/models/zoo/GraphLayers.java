@@ -1,16 +1,20 @@
 package dev.convoy.models.zoo;
 
 import dev.convoy.models.InputShape;
+import dev.convoy.models.layers.GroupedConvolution;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -20,7 +24,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * A graph under construction, in the few layers that the zoo is made of, set as torchvision's are:
- * batch norm with epsilon 1e-5 and momentum 0.1 (DL4J's decay 0.9), floor-mode pooling, NCHW.
+ * batch norm with epsilon 1e-5 and momentum 0.1 (DL4J's decay 0.9), NCHW. Kernels, strides and
+ * paddings are square.
  *
  * <p>Activations are vertices of their own, because DL4J ignores those of a batch norm.
  */
@@ -55,38 +60,60 @@ final class GraphLayers {
     return builder;
   }
 
-  /** Convolution with a square kernel and a bias. */
-  String convolution(String name, String from, int out, int kernel, int padding) {
-    return add(name, convolution(out, kernel, 1, padding).hasBias(true).build(), from);
+  /** Convolution with a bias. */
+  String biasedConvolution(String name, String from, int out, Window window) {
+    return add(name, convolution(out, window).hasBias(true).build(), from);
   }
 
-  /** Convolution without bias, then batch norm. */
-  String normalisedConvolution(
-      String convolution, String norm, String from, int out, int kernel, int stride, int padding) {
-    add(convolution, convolution(out, kernel, stride, padding).hasBias(false).build(), from);
+  /** Convolution without bias. */
+  String convolution(String name, String from, int out, Window window) {
+    return add(name, convolution(out, window).hasBias(false).build(), from);
+  }
+
+  /** Convolution in groups, without bias; a plain one if there is one group. */
+  String groupedConvolution(String name, String from, int out, int groups, Window window) {
+    if (groups == 1) {
+      return convolution(name, from, out, window);
+    }
     return add(
-        norm,
+        name,
+        new GroupedConvolution.Builder(groups, window.kernel(), window.kernel())
+            .stride(window.stride(), window.stride())
+            .padding(window.padding(), window.padding())
+            .nOut(out)
+            .hasBias(false)
+            .build(),
+        from);
+  }
+
+  String norm(String name, String from) {
+    return add(
+        name,
         new BatchNormalization.Builder()
             .eps(NORM_EPSILON)
             .decay(NORM_DECAY)
             .useLogStd(false)
             .build(),
-        convolution);
+        from);
   }
 
   String relu(String name, String from) {
     return add(name, new ActivationLayer.Builder().activation(Activation.RELU).build(), from);
   }
 
-  /** Max pooling without padding; a last window that does not fit is left out. */
-  String maxPool(String name, String from, int kernel, int stride) {
-    return add(
-        name,
-        new SubsamplingLayer.Builder(PoolingType.MAX)
-            .kernelSize(kernel, kernel)
-            .stride(stride, stride)
-            .build(),
-        from);
+  /** Max pooling; a last window that does not fit is left out. */
+  String maxPool(String name, String from, Window window) {
+    return add(name, pool(PoolingType.MAX, window), from);
+  }
+
+  /** The mean of each channel, as features. */
+  String globalAverage(String name, String from) {
+    return add(name, new GlobalPoolingLayer(PoolingType.AVG), from);
+  }
+
+  String sum(String name, String left, String right) {
+    builder.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), left, right);
+    return name;
   }
 
   /** Fully connected with a bias; an image is flattened as C, H, W. */
@@ -106,16 +133,23 @@ final class GraphLayers {
     return builder.setOutputs(name).build();
   }
 
-  String add(String name, org.deeplearning4j.nn.conf.layers.Layer layer, String from) {
+  String add(String name, Layer layer, String from) {
     builder.addLayer(name, layer, from);
     return name;
   }
 
-  private static ConvolutionLayer.Builder convolution(
-      int out, int kernel, int stride, int padding) {
-    return new ConvolutionLayer.Builder(kernel, kernel)
-        .stride(stride, stride)
-        .padding(padding, padding)
+  private static ConvolutionLayer.Builder convolution(int out, Window window) {
+    return new ConvolutionLayer.Builder(window.kernel(), window.kernel())
+        .stride(window.stride(), window.stride())
+        .padding(window.padding(), window.padding())
         .nOut(out);
+  }
+
+  private static SubsamplingLayer pool(PoolingType type, Window window) {
+    return new SubsamplingLayer.Builder(type)
+        .kernelSize(window.kernel(), window.kernel())
+        .stride(window.stride(), window.stride())
+        .padding(window.padding(), window.padding())
+        .build();
   }
 }

@@ -146,7 +146,8 @@ class GroupedConvolutionTest {
 
   @Test
   void itsMemoryReportCountsItsParametersAndPatches() {
-    GroupedConvolution layer = builder(2, 8, 3, 1, 1).build();
+    GroupedConvolution layer =
+        builder(2, 8, 3, 1, 1).convolutionMode(ConvolutionMode.Truncate).build();
     layer.setNIn(image(4), true);
     layer.setIUpdater(new Sgd(0.1));
     var report = layer.getMemoryReport(image(4));
