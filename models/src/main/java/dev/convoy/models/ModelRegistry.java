@@ -1,8 +1,12 @@
 package dev.convoy.models;
 
+import dev.convoy.models.zoo.AlexNet;
 import dev.convoy.models.zoo.CifarResNet;
+import dev.convoy.models.zoo.DenseNet;
+import dev.convoy.models.zoo.GoogLeNet;
 import dev.convoy.models.zoo.ImageNetResNet;
 import dev.convoy.models.zoo.LeNet5;
+import dev.convoy.models.zoo.Vgg;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,8 +38,12 @@ public final class ModelRegistry {
   public static ModelRegistry standard() {
     List<Architecture> all = new ArrayList<>();
     all.add(new LeNet5());
+    all.add(new AlexNet());
+    all.add(new GoogLeNet());
     all.addAll(CifarResNet.variants());
+    all.addAll(DenseNet.variants());
     all.addAll(ImageNetResNet.variants());
+    all.addAll(Vgg.variants());
     return new ModelRegistry(all);
   }
 

@@ -1,5 +1,7 @@
 package dev.convoy.models;
 
+import dev.convoy.models.layers.AdaptiveAveragePooling;
+import dev.convoy.models.layers.CeilModePooling;
 import dev.convoy.models.layers.GroupedConvolution;
 import java.util.Locale;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -33,7 +35,11 @@ final class VertexKinds {
     if (layer instanceof SubsamplingLayer pool) {
       return pool.getPoolingType().name().toLowerCase(Locale.ROOT)
           + " pool"
-          + window(pool.getKernelSize(), pool.getStride());
+          + window(pool.getKernelSize(), pool.getStride())
+          + (layer instanceof CeilModePooling ? ", ceil mode" : "");
+    }
+    if (layer instanceof AdaptiveAveragePooling pool) {
+      return "adaptive avg pool to " + pool.getHeight() + "x" + pool.getWidth();
     }
     if (layer instanceof GroupedConvolution grouped) {
       return "convolution in "

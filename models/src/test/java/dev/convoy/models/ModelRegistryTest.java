@@ -38,6 +38,11 @@ class ModelRegistryTest {
     "resnet34, 21797672, 3663761408",
     "resnet50, 25557032, 4089184256",
     "resnext50_32x4d, 25028904, 4230479872",
+    "densenet121, 7978856, 2834161664",
+    "vgg11, 132863336, 7609090048",
+    "vgg16, 138357544, 15470264320",
+    "alexnet, 61100840, 714188480",
+    "googlenet, 13004888, 1498376192",
   })
   void hasThePublishedSize(String name, long parameters, long multiplyAdds) {
     ModelSummary summary = ModelSummary.of(REGISTRY, REGISTRY.defaultSpec(name));
@@ -152,10 +157,10 @@ class ModelRegistryTest {
         .hasMessageContaining("Did you mean resnet20_cifar");
     ModelSpec wrong = ModelSpec.of("lenett", new InputShape(1, 28, 28), 0);
     assertThatThrownBy(() -> REGISTRY.validate(wrong))
-        .hasMessageContaining("Did you mean lenet?")
+        .hasMessageContaining("Did you mean lenet or alexnet?")
         .hasMessageContaining("classes is 0");
     assertThatThrownBy(() -> REGISTRY.get("zzzzzzzzz"))
-        .hasMessageContaining("Known: lenet")
+        .hasMessageContaining("Known: alexnet, ")
         .hasMessageNotContaining("Did you mean");
   }
 

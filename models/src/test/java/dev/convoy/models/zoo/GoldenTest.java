@@ -3,11 +3,13 @@ package dev.convoy.models.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.models.Dropouts;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -28,14 +30,21 @@ class GoldenTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"lenet", "resnet20_cifar", "resnet56_cifar", "resnet18", "resnext50_32x4d"})
+      strings = {
+        "lenet",
+        "resnet20_cifar",
+        "resnet56_cifar",
+        "resnet18",
+        "resnext50_32x4d",
+        "googlenet"
+      })
   void agreesWithPyTorch(String name) {
     check(GoldenNetwork.load(name));
   }
 
   @ParameterizedTest
   @Tag("full")
-  @ValueSource(strings = {"resnet34", "resnet50"})
+  @ValueSource(strings = {"resnet34", "resnet50", "densenet121", "alexnet", "vgg11", "vgg16"})
   void largerOnesAgreeWithPyTorch(String name) {
     check(GoldenNetwork.load(name));
   }
@@ -59,8 +68,11 @@ class GoldenTest {
 
     checkPass(golden.json().get("eval"), graph, input, golden);
 
+    Dropouts.switchOff(graph);
     graph.setInputs(input);
-    graph.setLabels(oneHot(golden));
+    INDArray[] labels = new INDArray[graph.getNumOutputArrays()];
+    Arrays.fill(labels, oneHot(golden));
+    graph.setLabels(labels);
     graph.computeGradientAndScore();
     JsonNode train = golden.json().get("train");
     assertThat(graph.score())
@@ -172,7 +184,7 @@ class GoldenTest {
     Map<String, String> shapes = new TreeMap<>();
     for (ParameterSlot slot : layout.slots()) {
       if (slot.kind().trainable()) {
-        shapes.put(slot.name(), java.util.Arrays.toString(slot.shape()).replace(" ", ""));
+        shapes.put(slot.name(), Arrays.toString(slot.shape()).replace(" ", ""));
       }
     }
     return shapes;
