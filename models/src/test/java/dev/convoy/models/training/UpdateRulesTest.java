@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.models.ModelRegistry;
+import dev.convoy.models.engine.backend.Backend;
+import dev.convoy.models.engine.backend.DeviceMemory;
+import dev.convoy.models.engine.backend.ParameterUpdate;
+import dev.convoy.models.engine.onednn.OneDnnBackend;
 import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
@@ -11,7 +15,7 @@ import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class MomentumSgdTest {
+class UpdateRulesTest {
   private final ParameterLayout layout =
       ParameterLayout.of(
           ModelRegistry.standard()
@@ -21,11 +25,12 @@ class MomentumSgdTest {
   @Test
   void isTheLecturesFormula() {
     var settings = new OptimizerSettings(0.9, 0.01, Set.of(ParameterKind.BIAS));
-    MomentumSgd sgd = new MomentumSgd(layout, settings);
     float[] w = filled(2f);
     float[] delta = filled(0f);
-    sgd.step(w, delta, filled(8f), 4, 0.1);
-    sgd.step(w, delta, filled(4f), 4, 0.2);
+    Backend backend = OneDnnBackend.withThreads(1);
+    ParameterUpdate update = backend.update(UpdateRules.of(layout, settings));
+    step(backend, update, w, delta, filled(8f), 0.1);
+    step(backend, update, w, delta, filled(4f), 0.2);
     for (ParameterSlot slot : layout.slots()) {
       int last = slot.offset() + slot.length() - 1;
       float wd = slot.kind() == ParameterKind.BIAS ? 0f : 0.01f;
@@ -35,6 +40,26 @@ class MomentumSgdTest {
       boolean statistic = !slot.kind().trainable();
       assertThat(delta[last]).as(slot.name()).isEqualTo(statistic ? 0f : d2);
       assertThat(w[last]).as(slot.name()).isEqualTo(statistic ? 2f - 8f - 4f : w1 - 0.2f * d2);
+    }
+  }
+
+  private static void step(
+      Backend backend,
+      ParameterUpdate update,
+      float[] w,
+      float[] delta,
+      float[] gradient,
+      double rate) {
+    long bytes = (long) w.length * Float.BYTES;
+    try (DeviceMemory parameters = backend.allocate(bytes);
+        DeviceMemory momentum = backend.allocate(bytes);
+        DeviceMemory gradients = backend.allocate(bytes)) {
+      parameters.write(0, w);
+      momentum.write(0, delta);
+      gradients.write(0, gradient);
+      update.run(parameters.address(), gradients.address(), momentum.address(), 4, rate);
+      parameters.read(0, w);
+      momentum.read(0, delta);
     }
   }
 
