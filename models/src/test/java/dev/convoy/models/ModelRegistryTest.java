@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.models.layers.SmoothedCrossEntropy;
 import dev.convoy.models.state.ParameterLayout;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +129,40 @@ class ModelRegistryTest {
     assertThat(again[0]).isEqualTo(first);
     assertThat(again[1]).isEqualTo(first);
     assertThat(parameters(spec, 4)).isNotEqualTo(first);
+  }
+
+  @Test
+  void googLeNetsAuxiliaryOutputsComeAfterTheClassifier() {
+    ModelSpec spec = REGISTRY.defaultSpec("googlenet");
+    var configuration = REGISTRY.configuration(spec, DataType.FLOAT);
+    assertThat(configuration.getNetworkOutputs()).containsExactly("fc", "aux1.fc2", "aux2.fc2");
+    for (String auxiliary : List.of("aux1.fc2", "aux2.fc2")) {
+      var vertex = (LayerVertex) configuration.getVertices().get(auxiliary);
+      var output = (OutputLayer) vertex.getLayerConf().getLayer();
+      assertThat(output.getLossFn()).isEqualTo(new SmoothedCrossEntropy(0, 0.3));
+    }
+    ModelSummary summary = ModelSummary.of(REGISTRY, spec);
+    long withoutThem =
+        summary.layers().stream()
+            .filter(layer -> !layer.name().startsWith("aux"))
+            .mapToLong(LayerSummary::parameters)
+            .sum();
+    assertThat(withoutThem).isEqualTo(6_624_904);
+    assertThat(summary.render())
+        .contains("Auxiliary outputs, for training only, take 8,372,224 multiply-adds more.");
+  }
+
+  @Test
+  void onlyTheseNeedLayersThatDl4jLacks() {
+    assertThat(
+            names()
+                .filter(
+                    name ->
+                        REGISTRY
+                            .configuration(REGISTRY.defaultSpec(name), DataType.FLOAT)
+                            .toJson()
+                            .contains("dev.convoy")))
+        .containsExactly("googlenet", "resnext50_32x4d");
   }
 
   @Test

@@ -30,6 +30,12 @@ public final class CeilModePooling extends SubsamplingLayer {
 
   private CeilModePooling(Builder builder) {
     super(builder);
+    if (convolutionMode != null && convolutionMode != ConvolutionMode.Truncate) {
+      throw new DL4JInvalidConfigException(
+          "ceil-mode pooling pads explicitly; convolution mode "
+              + convolutionMode
+              + " was given, leave it out");
+    }
     this.convolutionMode = ConvolutionMode.Truncate;
     requireSupported();
   }

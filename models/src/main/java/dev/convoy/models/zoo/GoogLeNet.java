@@ -112,7 +112,7 @@ public final class GoogLeNet implements Architecture {
         convolution(layers, name + ".branch2.0", from, module.reduced3(), Window.of(1));
     String reduced5 =
         convolution(layers, name + ".branch3.0", from, module.reduced5(), Window.of(1));
-    String pooled = layers.ceilMaxPool(name + ".branch4.0", from, three);
+    String pooled = layers.maxPool(name + ".branch4.0", from, three);
     return layers.concatenation(
         name,
         convolution(layers, name + ".branch1", from, module.single(), Window.of(1)),

@@ -60,7 +60,8 @@ public final class ImageNetResNet implements Architecture {
     // Fewer would leave a group without a channel.
     int smallest = Math.max(2, 64 / groupWidth);
     this.width =
-        new ModelArgument("width", 64, smallest, 1024, "of the first stage; doubled in each next");
+        new ModelArgument(
+            "width", 64, smallest, 1024, "channels of the first stage; doubled in each next");
   }
 
   /** ResNet-18, 34, 50 and ResNeXt-50. */

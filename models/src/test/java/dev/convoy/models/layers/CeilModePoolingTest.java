@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -131,6 +132,9 @@ class CeilModePoolingTest {
     CeilModePooling.Builder dilated = builder(PoolingType.AVG, 3, 2, 0);
     dilated.dilation(2, 2);
     assertThatThrownBy(dilated::build).hasMessageContaining("has no dilation");
+    CeilModePooling.Builder same = builder(PoolingType.MAX, 3, 2, 0);
+    same.convolutionMode(ConvolutionMode.Same);
+    assertThatThrownBy(same::build).hasMessageContaining("convolution mode Same was given");
     CeilModePooling layer = builder(PoolingType.MAX, 3, 1, 0).build();
     InputType channelsLast = InputType.convolutional(HEIGHT, WIDTH, 3, CNN2DFormat.NHWC);
     assertThatThrownBy(() -> SmallGraphs.alone(layer, channelsLast, DataType.FLOAT))

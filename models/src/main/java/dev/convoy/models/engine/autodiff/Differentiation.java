@@ -95,9 +95,6 @@ public final class Differentiation {
   }
 
   private boolean wantsWorkspace(Operation operation) {
-    if (operation.op() instanceof Op.BatchNorm norm) {
-      return !norm.activation().isIdentity();
-    }
     boolean keeps =
         operation.op() instanceof Op.Lrn
             || (operation.op() instanceof Op.Pool pool && pool.kind() == Op.PoolKind.MAX);

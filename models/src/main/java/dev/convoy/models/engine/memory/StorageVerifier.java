@@ -43,14 +43,23 @@ public final class StorageVerifier {
       Operation operation = program.operations().get(i);
       live.values().removeIf(span -> span.last() < now);
       for (Value output : operation.outputs()) {
-        if (spans.containsKey(output)) {
+        if (operation.op() instanceof Op.Reshape) {
+          checkView(output, operation);
+          live.put(output, spans.get(output));
+        } else if (spans.containsKey(output)) {
           checkPlace(output, operation);
           live.forEach((value, span) -> checkPair(operation, output, value, span.last() > now));
           live.put(output, spans.get(output));
-        } else if (operation.op() instanceof Op.Reshape) {
-          throw new IllegalStateException("a reshaped value cannot be external: " + operation);
         }
       }
+    }
+  }
+
+  /** A reshaped value is its operand: nothing is written. */
+  private void checkView(Value view, Operation reshape) {
+    Long offset = plan.offsets().get(view);
+    if (offset == null || !offset.equals(plan.offsets().get(reshape.input(0)))) {
+      throw new IllegalStateException(view + " does not lie where its operand lies: " + reshape);
     }
   }
 
@@ -70,8 +79,7 @@ public final class StorageVerifier {
     Overwriting overwriting =
         input >= 0 && first ? Overwriting.of(operation, input, backend) : Overwriting.NEVER;
     boolean samePlace = plan.offsets().get(written).equals(plan.offsets().get(other));
-    boolean view = operation.op() instanceof Op.Reshape;
-    if (overwriting == Overwriting.NEVER || !samePlace || (readLater && !view)) {
+    if (overwriting == Overwriting.NEVER || !samePlace || readLater) {
       throw new IllegalStateException(
           written + " is written over " + other + ", which is still read: " + operation);
     }

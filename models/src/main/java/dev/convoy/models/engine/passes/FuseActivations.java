@@ -2,9 +2,12 @@ package dev.convoy.models.engine.passes;
 
 import dev.convoy.models.engine.backend.Backend;
 import dev.convoy.models.engine.ir.Activation;
+import dev.convoy.models.engine.ir.ElementType;
+import dev.convoy.models.engine.ir.Layout;
 import dev.convoy.models.engine.ir.Op;
 import dev.convoy.models.engine.ir.Operation;
 import dev.convoy.models.engine.ir.Program;
+import dev.convoy.models.engine.ir.TensorType;
 import dev.convoy.models.engine.ir.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,7 +34,7 @@ public final class FuseActivations implements Pass {
     for (Operation operation : program.operations()) {
       Optional<Operation> activate =
           uses.onlyReader(operation.output(0)).filter(o -> o.op() instanceof Op.Activate);
-      Optional<Operation> together = activate.flatMap(after -> together(operation, after));
+      Optional<Operation> together = activate.flatMap(after -> together(operation, after, rewriter));
       if (together.isPresent()) {
         rewriter.keep(together.get());
         fused.add(activate.get());
@@ -42,20 +45,26 @@ public final class FuseActivations implements Pass {
     return rewriter.build();
   }
 
-  private Optional<Operation> together(Operation operation, Operation activate) {
+  private Optional<Operation> together(
+      Operation operation, Operation activate, Rewriter rewriter) {
     Activation activation = ((Op.Activate) activate.op()).activation();
     if (activation.backwardFrom() != Activation.BackwardFrom.OUTPUT
         || !activate.output(0).type().equals(operation.output(0).type())) {
       return Optional.empty();
     }
     return with(operation.op(), activation)
-        .map(op -> new Operation(op, operation.inputs(), outputs(operation, activate)))
+        .map(op -> new Operation(op, operation.inputs(), outputs(operation, activate, rewriter)))
         .filter(backend::supports);
   }
 
-  private static List<Value> outputs(Operation operation, Operation activate) {
+  private static List<Value> outputs(Operation operation, Operation activate, Rewriter rewriter) {
     List<Value> outputs = new ArrayList<>(operation.outputs());
-    outputs.set(0, activate.output(0));
+    Value y = activate.output(0);
+    outputs.set(0, y);
+    if (operation.op() instanceof Op.BatchNorm) {
+      TensorType mask = new TensorType(ElementType.UINT8, y.shape(), Layout.ANY);
+      outputs.add(rewriter.fresh(y.name() + " mask", mask));
+    }
     return outputs;
   }
 
