@@ -369,6 +369,7 @@ public final class CompiledGraph extends ComputationGraph {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // The very object, or its state would be shared twice.
   public ComputationGraphUpdater getUpdater(boolean initialize) {
     ComputationGraphUpdater updater = super.getUpdater(initialize);
     if (updater != null && updater != installed) {

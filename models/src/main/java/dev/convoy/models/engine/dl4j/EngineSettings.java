@@ -3,6 +3,7 @@ package dev.convoy.models.engine.dl4j;
 import dev.convoy.models.engine.Precision;
 import dev.convoy.models.engine.backend.Backend;
 import dev.convoy.models.engine.ir.ElementType;
+import dev.convoy.models.engine.onednn.OneDnnBackend;
 import java.util.Objects;
 
 /**
@@ -33,6 +34,11 @@ public record EngineSettings(
     REFUSED,
     /** All of it runs on stock layers, which the log says once. */
     STOCK
+  }
+
+  /** The defaults on this machine's processor with a number of threads. */
+  public static EngineSettings withThreads(int threads) {
+    return on(OneDnnBackend.withThreads(threads));
   }
 
   /**

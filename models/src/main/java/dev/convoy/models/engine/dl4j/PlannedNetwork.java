@@ -4,9 +4,9 @@ import dev.convoy.models.engine.CompiledNetwork;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.abstracts.DummyWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.api.memory.abstracts.DummyWorkspace;
 
 /**
  * A compiled network and what it puts out.
