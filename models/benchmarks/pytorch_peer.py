@@ -175,7 +175,7 @@ def require_openblas():
 
 def peak_memory_mb():
     with open("/proc/self/status") as status:
-        return int(re.search(r"VmHWM:\s+(\d+)", status.read()).group(1)) // 1024
+        return int(re.search(r"VmHWM:\s+(\d+)", status.read()).group(1)) * 1024 // 1_000_000
 
 
 def main():

@@ -14,7 +14,7 @@ final class ThisProcess {
 
   private ThisProcess() {}
 
-  /** The highest resident memory so far, in MiB (VmHWM). */
+  /** The highest resident memory so far, in megabytes (VmHWM). */
   static long peakMemoryMb() {
     try (Stream<String> lines = Files.lines(PROC.resolve("status"))) {
       return lines
@@ -22,7 +22,8 @@ final class ThisProcess {
               .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
               .findFirst()
               .orElseThrow()
-          / 1024;
+          * 1024
+          / 1_000_000;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
