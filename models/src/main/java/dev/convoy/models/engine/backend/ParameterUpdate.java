@@ -1,0 +1,15 @@
+package dev.convoy.models.engine.backend;
+
+/** A {@link MomentumUpdate} ready to run. Used by one thread at a time. */
+public interface ParameterUpdate {
+  /**
+   * One update in place.
+   *
+   * @param parameters address of the flat float32 vector
+   * @param gradient address of its gradient, summed over the batch
+   * @param momentum address of delta
+   * @param batch examples in the batch
+   * @param rate learning rate, rounded to float32
+   */
+  void run(long parameters, long gradient, long momentum, int batch, double rate);
+}
