@@ -4,12 +4,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Measures one case and prints it as a line of JSON. */
 @Command(
@@ -40,6 +45,8 @@ public final class LibtorchBenchmark implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "20", description = "default ${DEFAULT-VALUE}")
   private double seconds;
 
+  @Spec private CommandSpec spec;
+
   private LibtorchBenchmark() {}
 
   /** Measures and exits: 0 done, 2 wrong usage, 1 anything else. */
@@ -50,18 +57,25 @@ public final class LibtorchBenchmark implements Callable<Integer> {
     System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
     System.exit(
         new CommandLine(new LibtorchBenchmark())
-            .registerConverter(Architecture.class, Architecture::named)
-            .registerConverter(Precision.class, Precision::named)
+            .registerConverter(Architecture.class, text -> parsed(text, Architecture::named))
+            .registerConverter(Precision.class, text -> parsed(text, Precision::named))
             .execute(args));
+  }
+
+  private static <T> T parsed(String text, Function<String, T> named) {
+    try {
+      return named.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   @Override
   public Integer call() {
     if (batch < 1 || threads < 1) {
-      throw new IllegalArgumentException(
-          "batch is " + batch + " and threads is " + threads + "; both must be 1 or more");
+      throw usage("batch is " + batch + " and threads is " + threads + "; both must be 1 or more");
     }
-    Budget budget = new Budget(iterations, seconds);
+    Budget budget = budget();
     torch.set_num_threads(threads);
     torch.manual_seed(SEED);
     Weights weights = new Weights(torch.ScalarType.Float);
@@ -73,6 +87,18 @@ public final class LibtorchBenchmark implements Callable<Integer> {
     requireMavensBlas();
     System.out.println(json(times));
     return 0;
+  }
+
+  private Budget budget() {
+    try {
+      return new Budget(iterations, seconds);
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private Step step(Network network, Weights weights) {
