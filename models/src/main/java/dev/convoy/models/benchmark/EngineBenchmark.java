@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The compiled engine as the trainer's workers use it: from images on Java's heap to new weights. */
+/**
+ * The compiled engine as the trainer's workers use it: from images on Java's heap to new weights.
+ */
 public final class EngineBenchmark implements AutoCloseable {
   private static final double RATE = 1e-3;
   private static final double MEGABYTE = 1e6;
@@ -47,7 +49,8 @@ public final class EngineBenchmark implements AutoCloseable {
     figures.add(Measurement.once("memory of the plan", "MB", bytes / MEGABYTE));
     PeakMemory.bytes()
         .ifPresent(
-            peak -> figures.add(Measurement.once("peak memory of the process", "MB", peak / MEGABYTE)));
+            peak ->
+                figures.add(Measurement.once("peak memory of the process", "MB", peak / MEGABYTE)));
     return figures;
   }
 
@@ -64,7 +67,9 @@ public final class EngineBenchmark implements AutoCloseable {
     return OperationProfile.best(() -> replica.profile(images, labels, measured.mode()));
   }
 
-  /** The rate at which the library alone would do the convolutions, dense layers and batch norms. */
+  /**
+   * The rate at which the library alone would do the convolutions, dense layers and batch norms.
+   */
   public Measurement ceiling() {
     List<OperationTime> operations = replica.profile(images, labels, measured.mode());
     double seconds = new Ceiling(OneDnnBackend.withThreads(measured.threads())).seconds(operations);

@@ -41,7 +41,8 @@ public final class OperationProfile {
       row[0] += time.nanoseconds() * MILLISECOND;
       row[1]++;
     }
-    StringBuilder text = new StringBuilder("%-28s %6s %10s %6s".formatted("operation", "count", "ms", "%"));
+    StringBuilder text =
+        new StringBuilder("%-28s %6s %10s %6s".formatted("operation", "count", "ms", "%"));
     kinds.entrySet().stream()
         .sorted(Comparator.comparingDouble(entry -> -entry.getValue()[0]))
         .forEach(
@@ -57,8 +58,11 @@ public final class OperationProfile {
     times.stream()
         .sorted(Comparator.comparingLong(time -> -time.nanoseconds()))
         .limit(LINES)
-        .forEach(time -> text.append("%n%10.3f ms  %s".formatted(
-            time.nanoseconds() * MILLISECOND, describe(time.operation()))));
+        .forEach(
+            time ->
+                text.append(
+                    "%n%10.3f ms  %s"
+                        .formatted(time.nanoseconds() * MILLISECOND, describe(time.operation()))));
     return text.toString();
   }
 

@@ -43,8 +43,7 @@ public final class StockBenchmark {
     PeakMemory.bytes()
         .ifPresent(
             peak ->
-                figures.add(
-                    Measurement.once("peak memory of the process", "MB", peak / MEGABYTE)));
+                figures.add(Measurement.once("peak memory of the process", "MB", peak / MEGABYTE)));
     return figures;
   }
 

@@ -23,9 +23,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * One network with its momentum, which is trained step by step on the compiled engine. Used by one
- * thread at a time; replicas in different threads do not disturb each other. The same state, batches
- * and rates give the same bits under the same {@link ComputeProfile}, in any thread and beside any
- * other replica.
+ * thread at a time; replicas in different threads do not disturb each other. The same state,
+ * batches and rates give the same bits under the same {@link ComputeProfile}, in any thread and
+ * beside any other replica.
  *
  * <p>After {@link #create} it has to be given a state with {@link #restore}. What it holds outside
  * Java's heap is freed by {@link #close}.
@@ -53,8 +53,7 @@ public final class TrainingReplica implements AutoCloseable {
       InputShape input = spec.input();
       TensorType image =
           TensorType.plain(Shape.of(input.channels(), input.height(), input.width()));
-      NetworkSource source =
-          GraphSource.of(graph, List.of(image), VarianceEstimate.UNBIASED);
+      NetworkSource source = GraphSource.of(graph, List.of(image), VarianceEstimate.UNBIASED);
       this.network = new CompiledNetwork(source, backend, profile.enginePrecision());
       this.memory = new ReplicaMemory(backend, layout.length(), graph.getNumOutputArrays());
     } finally {
@@ -126,8 +125,8 @@ public final class TrainingReplica implements AutoCloseable {
   }
 
   /**
-   * One step of momentum SGD on the mean cross-entropy of a batch, summed over the outputs with their
-   * weights; batch norms use and then move their statistics. Batches may differ in size.
+   * One step of momentum SGD on the mean cross-entropy of a batch, summed over the outputs with
+   * their weights; batch norms use and then move their statistics. Batches may differ in size.
    *
    * @param images {@code [examples, channels, height, width]} in C order
    * @param classes the class of each example, 0 to classes - 1

@@ -39,6 +39,11 @@ public class PaperBackend implements Backend {
   }
 
   @Override
+  public boolean convolves(Layout input, Layout output) {
+    return input.equals(output) || input == Layout.PLAIN;
+  }
+
+  @Override
   public int channelsPerGroup(ElementType element) {
     return 16;
   }

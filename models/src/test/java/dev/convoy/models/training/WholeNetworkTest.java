@@ -20,9 +20,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Whole networks on the engine in float32 beside stock DL4J in float32 and in float64. Deep networks
- * at random weights amplify rounding so much that the engine is held to what stock float32 itself
- * achieves: at most three times its distance from float64, or 1e-4.
+ * Whole networks on the engine in float32 beside stock DL4J in float32 and in float64. Deep
+ * networks at random weights amplify rounding so much that the engine is held to what stock float32
+ * itself achieves: at most three times its distance from float64, or 1e-4.
  */
 class WholeNetworkTest {
   private static final double AGREEMENT = 1e-4;

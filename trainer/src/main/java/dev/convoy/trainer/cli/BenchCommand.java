@@ -123,8 +123,7 @@ final class BenchCommand {
               .map(
                   f ->
                       "%s: %.2f %s (%.2f to %.2f, %d runs)"
-                          .formatted(
-                              f.what(), f.median(), f.unit(), f.min(), f.max(), f.runs()))
+                          .formatted(f.what(), f.median(), f.unit(), f.min(), f.max(), f.runs()))
               .collect(Collectors.joining("\n"));
       output.say(
           bench.convoy.console(),

@@ -1,8 +1,8 @@
 package dev.convoy.trainer.config;
 
-import dev.convoy.models.training.PrecisionChoice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.models.training.PrecisionChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

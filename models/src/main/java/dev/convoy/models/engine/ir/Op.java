@@ -81,8 +81,8 @@ public sealed interface Op {
 
   /**
    * x, gamma, beta -> y, mean, variance [, mask]: normalised by the batch's own statistics (Ioffe
-   * and Szegedy 2015, arXiv:1502.03167), then the activation, IDENTITY or RELU; with RELU there is a
-   * mask, the backend's. The variance is the population's. gamma, beta, mean, variance {@code
+   * and Szegedy 2015, arXiv:1502.03167), then the activation, IDENTITY or RELU; with RELU there is
+   * a mask, the backend's. The variance is the population's. gamma, beta, mean, variance {@code
    * [channels]} float32.
    */
   record BatchNorm(double epsilon, Activation activation) implements Op {}

@@ -34,7 +34,8 @@ public final class FuseActivations implements Pass {
     for (Operation operation : program.operations()) {
       Optional<Operation> activate =
           uses.onlyReader(operation.output(0)).filter(o -> o.op() instanceof Op.Activate);
-      Optional<Operation> together = activate.flatMap(after -> together(operation, after, rewriter));
+      Optional<Operation> together =
+          activate.flatMap(after -> together(operation, after, rewriter));
       if (together.isPresent()) {
         rewriter.keep(together.get());
         fused.add(activate.get());
@@ -45,8 +46,7 @@ public final class FuseActivations implements Pass {
     return rewriter.build();
   }
 
-  private Optional<Operation> together(
-      Operation operation, Operation activate, Rewriter rewriter) {
+  private Optional<Operation> together(Operation operation, Operation activate, Rewriter rewriter) {
     Activation activation = ((Op.Activate) activate.op()).activation();
     if (activation.backwardFrom() != Activation.BackwardFrom.OUTPUT
         || !activate.output(0).type().equals(operation.output(0).type())) {

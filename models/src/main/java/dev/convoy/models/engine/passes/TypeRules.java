@@ -55,10 +55,16 @@ final class TypeRules {
 
   private OperandTypes weighted(Operation operation) {
     List<TensorType> inputs = new ArrayList<>(types(operation.inputs()));
-    inputs.set(0, activation(operation.input(0)));
+    TensorType x = activation(operation.input(0));
+    TensorType y = activation(operation.output(0));
+    if (operation.op() instanceof Op.Convolution && !backend.convolves(x.layout(), y.layout())) {
+      x = x.with(Layout.CHANNELS_LAST);
+      y = y.with(Layout.CHANNELS_LAST);
+    }
+    inputs.set(0, x);
     inputs.set(1, new TensorType(element, operation.input(1).shape(), Layout.ANY));
-    Value y = operation.output(0);
-    TensorType output = isLogits(y) ? TensorType.plain(y.shape()) : activation(y);
+    Value result = operation.output(0);
+    TensorType output = isLogits(result) ? TensorType.plain(result.shape()) : y;
     return new OperandTypes(inputs, List.of(output));
   }
 

@@ -31,8 +31,8 @@ class StoragePlannerTest {
   private static final TensorType TYPE = TensorType.plain(Shape.of(2, 3, 4, 5));
 
   /**
-   * Any program keeps its values: each operation writes numbers of its own into its place, and finds
-   * in its operands' places what their writers left there.
+   * Any program keeps its values: each operation writes numbers of its own into its place, and
+   * finds in its operands' places what their writers left there.
    */
   @Property(tries = 300)
   void noValueIsLost(@ForAll long seed) {
