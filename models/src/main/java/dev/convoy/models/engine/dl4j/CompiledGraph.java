@@ -4,7 +4,6 @@ import dev.convoy.models.engine.MemoryNeed;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.FwdPassType;
@@ -34,16 +33,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * and batch size when they are first needed, and freed by {@link #freePlans}, by {@link #close} or
  * with the graph. Like any graph it is used by one thread at a time.
  */
-public final class CompiledGraph extends ComputationGraph {
+public final class CompiledGraph extends StockPaths {
   private static final long serialVersionUID = 1L;
 
   private final transient EngineSettings settings;
-  private final transient StockNotices notices = new StockNotices();
   private transient GraphPlans plans;
   private transient RegularizationScore regularization;
-  private transient INDArray[] labels;
   private transient boolean parametersFixed;
-  private transient boolean inStockStep;
   private transient boolean accumulates;
   private transient ComputationGraphUpdater installed;
 
@@ -62,10 +58,7 @@ public final class CompiledGraph extends ComputationGraph {
   public static CompiledGraph adopt(ComputationGraph graph, EngineSettings settings) {
     CompiledGraph compiled = new CompiledGraph(graph.getConfiguration(), settings);
     compiled.start(graph, graph.params());
-    ComputationGraphUpdater updater = graph.getUpdater(false);
-    if (updater != null && updater.getStateViewArray() != null) {
-      compiled.setUpdater(new ComputationGraphUpdater(compiled, updater.getStateViewArray()));
-    }
+    state(graph).ifPresent(compiled::useState);
     compiled.setListeners(graph.getListeners());
     return compiled;
   }
@@ -83,7 +76,17 @@ public final class CompiledGraph extends ComputationGraph {
     if (descends) {
       solver = new PlanSolver(this);
     }
-    plans = new GraphPlans(this, settings, notices);
+    plans = new GraphPlans(this, settings, notices());
+  }
+
+  /** The updater's state, if there is one already. */
+  private static Optional<INDArray> state(ComputationGraph graph) {
+    return Optional.ofNullable(graph.getUpdater(false))
+        .map(ComputationGraphUpdater::getStateViewArray);
+  }
+
+  private void useState(INDArray state) {
+    setUpdater(new ComputationGraphUpdater(this, state));
   }
 
   /** What runs where, vertex by vertex. */
@@ -117,27 +120,6 @@ public final class CompiledGraph extends ComputationGraph {
   }
 
   @Override
-  public void setLabel(int index, INDArray label) {
-    super.setLabel(index, label);
-    if (labels == null) {
-      labels = new INDArray[getNumOutputArrays()];
-    }
-    labels[index] = label;
-  }
-
-  @Override
-  public void setLabels(INDArray... labels) {
-    super.setLabels(labels);
-    this.labels = labels;
-  }
-
-  @Override
-  public void clear() {
-    super.clear();
-    labels = null;
-  }
-
-  @Override
   public void computeGradientAndScore() {
     Optional<PlannedNetwork> network = trainable();
     if (network.isEmpty()) {
@@ -152,7 +134,7 @@ public final class CompiledGraph extends ComputationGraph {
       gradient = LayerGradients.of(this, flattenedGradients);
     }
     getUpdater(true);
-    double sum = plans.gradient(network.get(), getInputs(), labels, flattenedGradients);
+    double sum = plans.gradient(network.get(), getInputs(), labels(), flattenedGradients);
     score = sum / getInputs()[0].size(0) + regularizationScore();
     tellBackwardPass();
   }
@@ -160,37 +142,21 @@ public final class CompiledGraph extends ComputationGraph {
   /** The network for the inputs and labels that were set; empty if the step is for stock layers. */
   private Optional<PlannedNetwork> trainable() {
     INDArray[] inputs = getInputs();
+    INDArray[] labels = labels();
     if (inputs == null || labels == null || hasNull(inputs) || hasNull(labels)) {
       return Optional.empty();
     }
     if (anyMask(getInputMaskArrays()) || anyMask(getLabelMaskArrays())) {
-      notices.say("Steps with masks run", "plans have none");
+      notices().say("Steps with masks run", "plans have none");
       return Optional.empty();
     }
     Optional<TrainingListener> reader = ActivationReaders.in(getListeners());
     if (reader.isPresent()) {
       String name = reader.get().getClass().getName();
-      notices.say("Steps run", "the listener " + name + " reads all activations");
+      notices().say("Steps run", "the listener " + name + " reads all activations");
       return Optional.empty();
     }
     return plans.network(inputs, Mode.TRAINING).filter(network -> network.fits(labels));
-  }
-
-  private static boolean hasNull(INDArray[] arrays) {
-    return Arrays.stream(arrays).anyMatch(Objects::isNull);
-  }
-
-  private static boolean anyMask(INDArray[] masks) {
-    return masks != null && Arrays.stream(masks).anyMatch(Objects::nonNull);
-  }
-
-  private void stockStep() {
-    inStockStep = true;
-    try {
-      super.computeGradientAndScore();
-    } finally {
-      inStockStep = false;
-    }
   }
 
   @SuppressWarnings("try") // The workspace scope acts by being open.
@@ -234,7 +200,7 @@ public final class CompiledGraph extends ComputationGraph {
             : Optional.empty();
     if (network.isEmpty()) {
       if (!plain) {
-        notices.say("Some outputs are computed", "in training, of inner layers, or with masks");
+        notices().say("Some outputs are computed", "in training, of inner layers, or with masks");
       }
       return super.outputOfLayersDetached(
           train,
@@ -315,60 +281,6 @@ public final class CompiledGraph extends ComputationGraph {
   }
 
   @Override
-  protected synchronized Map<String, INDArray> ffToLayerActivationsDetached(
-      boolean train,
-      FwdPassType pass,
-      boolean storeLastForTbptt,
-      int layer,
-      int[] exclude,
-      INDArray[] features,
-      INDArray[] featureMasks,
-      INDArray[] labelMasks,
-      boolean clearLayers) {
-    sayActivations();
-    return super.ffToLayerActivationsDetached(
-        train,
-        pass,
-        storeLastForTbptt,
-        layer,
-        exclude,
-        features,
-        featureMasks,
-        labelMasks,
-        clearLayers);
-  }
-
-  @Override
-  protected synchronized Map<String, INDArray> ffToLayerActivationsInWS(
-      boolean train,
-      int layer,
-      int[] exclude,
-      FwdPassType pass,
-      boolean storeLastForTbptt,
-      INDArray[] features,
-      INDArray[] featureMasks,
-      INDArray[] labelMasks,
-      boolean clearInputs) {
-    sayActivations();
-    return super.ffToLayerActivationsInWS(
-        train,
-        layer,
-        exclude,
-        pass,
-        storeLastForTbptt,
-        features,
-        featureMasks,
-        labelMasks,
-        clearInputs);
-  }
-
-  private void sayActivations() {
-    if (!inStockStep) {
-      notices.say("Activations of single layers are computed", "plans keep only what they need");
-    }
-  }
-
-  @Override
   @SuppressWarnings("ReferenceEquality") // The very object, or its state would be shared twice.
   public ComputationGraphUpdater getUpdater(boolean initialize) {
     ComputationGraphUpdater updater = super.getUpdater(initialize);
@@ -394,10 +306,7 @@ public final class CompiledGraph extends ComputationGraph {
   public void setGradientsAccumulator(GradientsAccumulator accumulator) {
     super.setGradientsAccumulator(accumulator);
     accumulates = accumulator != null;
-    ComputationGraphUpdater updater = getUpdater(false);
-    if (updater != null && updater.getStateViewArray() != null) {
-      setUpdater(new ComputationGraphUpdater(this, updater.getStateViewArray()));
-    }
+    state(this).ifPresent(this::useState);
   }
 
   @Override
@@ -405,11 +314,7 @@ public final class CompiledGraph extends ComputationGraph {
   public CompiledGraph clone() {
     CompiledGraph copy = new CompiledGraph(getConfiguration().clone(), settings);
     copy.start(this, params().dup());
-    ComputationGraphUpdater updater = getUpdater(false);
-    if (updater != null && updater.getStateViewArray() != null) {
-      INDArray state = updater.getStateViewArray().dup();
-      copy.setUpdater(new ComputationGraphUpdater(copy, state));
-    }
+    state(this).map(INDArray::dup).ifPresent(copy::useState);
     copy.setListeners(getListeners());
     return copy;
   }
@@ -418,10 +323,7 @@ public final class CompiledGraph extends ComputationGraph {
   private Object writeReplace() {
     ComputationGraph plain = new ComputationGraph(getConfiguration());
     plain.init(params(), false);
-    ComputationGraphUpdater updater = getUpdater(false);
-    if (updater != null && updater.getStateViewArray() != null) {
-      plain.setUpdater(new ComputationGraphUpdater(plain, updater.getStateViewArray()));
-    }
+    state(this).ifPresent(state -> plain.setUpdater(new ComputationGraphUpdater(plain, state)));
     return plain;
   }
 }

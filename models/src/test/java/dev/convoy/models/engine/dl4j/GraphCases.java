@@ -97,6 +97,20 @@ final class GraphCases {
             });
   }
 
+  /** A convolution, a norm and a classifier, with classical momentum. */
+  static GraphCase small(long seed) {
+    return small(seed, new ClassicalMomentum(0.1, 0.9));
+  }
+
+  static GraphCase small(long seed, IUpdater updater) {
+    InputType type = InputType.convolutional(8, 7, 3);
+    GraphCases cases = new GraphCases(seed, Shape.of(3, 8, 7), type, updater);
+    cases.add(new ConvolutionLayer.Builder(3, 3).nOut(6).build());
+    cases.add(norm(0.9));
+    cases.add(new ActivationLayer(Activation.RELU));
+    return cases.classifier("small", 4);
+  }
+
   static GraphCase flatInput(long seed) {
     InputType type = InputType.convolutionalFlat(7, 9, 2);
     GraphCases cases = new GraphCases(seed, Shape.of(2 * 7 * 9), type, new Nesterovs(0.05, 0.9));
