@@ -85,7 +85,7 @@ public final class CeilModePooling extends SubsamplingLayer {
    * @param side 0 for height, 1 for width
    * @param size of the input, in pixels
    */
-  int windows(int side, long size) {
+  public int windows(int side, long size) {
     int reach = dilation[side] * (kernelSize[side] - 1) + 1;
     long free = size + 2L * padding[side] - reach;
     long windows = Math.floorDiv(free + stride[side] - 1, stride[side]) + 1;

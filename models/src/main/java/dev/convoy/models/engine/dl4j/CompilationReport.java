@@ -1,5 +1,6 @@
 package dev.convoy.models.engine.dl4j;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,13 @@ public record CompilationReport(List<Row> rows, List<Refusal> refusals) {
   /** Whether the whole graph can be compiled. */
   public boolean supported() {
     return refusals.isEmpty();
+  }
+
+  /** With one thing more that stands against compiling. */
+  CompilationReport with(Refusal refusal) {
+    List<Refusal> all = new ArrayList<>(refusals);
+    all.add(refusal);
+    return new CompilationReport(rows, all);
   }
 
   /** One line a vertex: name, kind, and {@code plan} or what stands against it. */

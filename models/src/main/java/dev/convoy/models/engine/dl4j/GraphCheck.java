@@ -44,6 +44,9 @@ final class GraphCheck {
     refuseWhole(
         configuration.getBackpropType() != BackpropType.Standard,
         "truncated backpropagation through time is not supported");
+    refuseWhole(
+        !configuration.getDefaultConfiguration().isMiniBatch(),
+        "its gradients are sums; set miniBatch(true) for means");
   }
 
   private void refuseWhole(boolean when, String reason) {

@@ -1,6 +1,7 @@
 package dev.convoy.models.engine.dl4j;
 
 import dev.convoy.models.engine.NetworkSource;
+import dev.convoy.models.engine.ir.External;
 import dev.convoy.models.engine.ir.ForwardPass;
 import dev.convoy.models.engine.ir.TensorType;
 import java.util.ArrayList;
@@ -101,6 +102,21 @@ public final class GraphSource implements NetworkSource {
       }
     }
     return pass;
+  }
+
+  /** For each output of the graph the number of its classes. */
+  List<Integer> classes() {
+    Integer[] classes = new Integer[outputs.size()];
+    forward(1, ForwardPass.Mode.INFERENCE)
+        .program()
+        .externals()
+        .forEach(
+            (value, place) -> {
+              if (place.buffer() == External.Buffer.PREDICTIONS) {
+                classes[place.index()] = value.shape().channels();
+              }
+            });
+    return List.of(classes);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The forward pass being written. */
@@ -22,6 +23,7 @@ final class PassWriter {
   private final VarianceEstimate estimate;
   private final List<String> outputs;
   private final Map<String, Value> values = new HashMap<>();
+  private final Map<Value, External> inputs = new HashMap<>();
   private final Map<Long, Value> parameters = new LinkedHashMap<>();
   private final Set<Value> trainable = new LinkedHashSet<>();
 
@@ -38,7 +40,15 @@ final class PassWriter {
     dimensions.addAll(example.shape().dimensions());
     TensorType type = example.with(new Shape(dimensions));
     External place = External.ofOutput(External.Buffer.IMAGES, index);
-    values.put(name, builder.external(name, type, place));
+    Value value = builder.external(name, type, place);
+    inputs.put(value, place);
+    values.put(name, value);
+  }
+
+  /** One of the graph's inputs under another shape: the same memory, which needs no operation. */
+  Optional<Value> reshapedInput(Value value, Shape shape) {
+    return Optional.ofNullable(inputs.get(value))
+        .map(place -> builder.external(value.name(), value.type().with(shape), place));
   }
 
   void vertex(GraphNode node, Translator<Object> translator) {

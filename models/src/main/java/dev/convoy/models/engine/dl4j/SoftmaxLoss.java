@@ -4,6 +4,7 @@ import dev.convoy.models.engine.ir.External;
 import dev.convoy.models.engine.ir.Op;
 import dev.convoy.models.engine.ir.Shape;
 import dev.convoy.models.engine.ir.Value;
+import dev.convoy.models.layers.SmoothedCrossEntropy;
 import java.util.List;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -24,6 +25,9 @@ final class SoftmaxLoss {
         activation.getClass() != ActivationSoftmax.class,
         "an output with activation " + activation + " is not supported, only softmax");
     Class<?> kind = loss.getClass();
+    if (kind == SmoothedCrossEntropy.class) {
+      return reasons;
+    }
     if (kind != LossMCXENT.class && kind != LossNegativeLogLikelihood.class) {
       return reasons.refuse(
           true, "the loss " + kind.getSimpleName() + " is not supported, only cross-entropy");
@@ -50,11 +54,16 @@ final class SoftmaxLoss {
     Value labels = scope.output(External.Buffer.LABELS, batch, classes);
     Value losses = scope.output(External.Buffer.LOSSES, batch);
     Value slope = scope.value("dlogits", batch, classes);
-    INDArray weights = weights(loss);
-    double weight = weights == null ? 1 : weights.getDouble(0);
-    scope.add(
-        new Op.SoftmaxCrossEntropy(0, weight), List.of(logits, labels), List.of(losses, slope));
+    scope.add(op(loss), List.of(logits, labels), List.of(losses, slope));
     return logits;
+  }
+
+  private static Op op(ILossFunction loss) {
+    if (loss instanceof SmoothedCrossEntropy smoothed) {
+      return new Op.SoftmaxCrossEntropy(smoothed.getSmoothing(), smoothed.getWeight());
+    }
+    INDArray weights = weights(loss);
+    return new Op.SoftmaxCrossEntropy(0, weights == null ? 1 : weights.getDouble(0));
   }
 
   private static INDArray weights(ILossFunction loss) {

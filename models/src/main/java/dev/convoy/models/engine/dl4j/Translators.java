@@ -1,5 +1,9 @@
 package dev.convoy.models.engine.dl4j;
 
+import dev.convoy.models.layers.AdaptiveAveragePooling;
+import dev.convoy.models.layers.CeilModePooling;
+import dev.convoy.models.layers.GroupedConvolution;
+import dev.convoy.models.layers.InputNormalization;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +45,10 @@ final class Translators {
           .put(OutputLayer.class, new OutputTranslator())
           .put(LossLayer.class, new LossTranslator())
           .put(ZeroPaddingLayer.class, new ZeroPaddingTranslator())
+          .put(GroupedConvolution.class, new GroupedConvolutionTranslator())
+          .put(CeilModePooling.class, new CeilModePoolingTranslator())
+          .put(AdaptiveAveragePooling.class, new AdaptivePoolingTranslator())
+          .put(InputNormalization.class, new NormalizationTranslator())
           .put(ElementWiseVertex.class, new AddTranslator())
           .put(MergeVertex.class, new MergeTranslator())
           .put(SubsetVertex.class, new SubsetTranslator())

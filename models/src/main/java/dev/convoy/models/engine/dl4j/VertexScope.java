@@ -122,7 +122,10 @@ final class VertexScope {
     if (shape.elements() != value.shape().elements()) {
       throw new IllegalArgumentException(value.shape() + " cannot be reshaped to " + shape);
     }
-    return shape.equals(value.shape()) ? value : apply(new Op.Reshape(), shape, value);
+    if (shape.equals(value.shape())) {
+      return value;
+    }
+    return pass.reshapedInput(value, shape).orElseGet(() -> apply(new Op.Reshape(), shape, value));
   }
 
   /** Writes an elementwise function, the identity excepted. */

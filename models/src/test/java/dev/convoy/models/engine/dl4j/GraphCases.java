@@ -167,7 +167,7 @@ final class GraphCases {
     add(convolution(3, 2, 1).build());
     add(norm(0.8));
     add(new ActivationLayer(Activation.RELU));
-    add(new LocalResponseNormalization.Builder().k(1.5).n(3).alpha(0.3).beta(0.6).build());
+    add(new LocalResponseNormalization.Builder().k(1.5).n(3).alpha(1e-4).beta(0.6).build());
     add(new DenseLayer.Builder().nOut(7).build());
     add(norm(0.9));
     return classifier("norms", 6);
