@@ -37,7 +37,7 @@ public final class AssignTypes implements Pass {
     Rewriter rewriter = new Rewriter(program);
     Map<Map.Entry<Value, TensorType>, Value> converted = new HashMap<>();
     for (Operation operation : program.operations()) {
-      OperandTypes wanted = rules.of(operation);
+      OperandTypes wanted = rules.of(operation, rewriter.current(operation.inputs()));
       List<Value> inputs = new ArrayList<>();
       for (int i = 0; i < operation.inputs().size(); i++) {
         Value input = rewriter.current(operation.input(i));

@@ -25,13 +25,18 @@ final class TypeRules {
     this.uses = uses;
   }
 
-  OperandTypes of(Operation operation) {
+  /**
+   * The types of an operation's operands.
+   *
+   * @param inputs its inputs with the types that they were given
+   */
+  OperandTypes of(Operation operation, List<Value> inputs) {
     Op op = operation.op();
     if (op instanceof Op.Convolution || op instanceof Op.Dense) {
-      return weighted(operation);
+      return weighted(operation, inputs);
     }
     if (op instanceof Op.BatchNorm || op instanceof Op.FixedBatchNorm) {
-      return firstOperands(operation);
+      return firstOperands(operation, inputs.get(0));
     }
     if (op instanceof Op.Concat || op instanceof Op.Slice || op instanceof Op.Pad) {
       return moving(operation);
@@ -41,7 +46,7 @@ final class TypeRules {
         || op instanceof Op.Activate
         || op instanceof Op.Add
         || op instanceof Op.Multiply) {
-      return all(operation, this::activation);
+      return all(operation, value -> like(inputs.get(0), value));
     }
     if (op instanceof Op.Reshape || op instanceof Op.DropoutMask) {
       return all(operation, this::plain);
@@ -53,9 +58,10 @@ final class TypeRules {
     return new OperandTypes(types(operation.inputs()), types(operation.outputs()));
   }
 
-  private OperandTypes weighted(Operation operation) {
+  private OperandTypes weighted(Operation operation, List<Value> given) {
     List<TensorType> inputs = new ArrayList<>(types(operation.inputs()));
-    TensorType x = activation(operation.input(0));
+    boolean dense = operation.op() instanceof Op.Dense;
+    TensorType x = dense ? like(given.get(0), operation.input(0)) : activation(operation.input(0));
     TensorType y = activation(operation.output(0));
     if (operation.op() instanceof Op.Convolution && !backend.convolves(x.layout(), y.layout())) {
       x = x.with(Layout.CHANNELS_LAST);
@@ -81,11 +87,11 @@ final class TypeRules {
   }
 
   /** x and y are activations, the rest are float32 vectors. */
-  private OperandTypes firstOperands(Operation operation) {
+  private OperandTypes firstOperands(Operation operation, Value given) {
     List<TensorType> inputs = new ArrayList<>(types(operation.inputs()));
     List<TensorType> outputs = new ArrayList<>(types(operation.outputs()));
-    inputs.set(0, activation(operation.input(0)));
-    outputs.set(0, activation(operation.output(0)));
+    inputs.set(0, like(given, operation.input(0)));
+    outputs.set(0, like(given, operation.output(0)));
     return new OperandTypes(inputs, outputs);
   }
 
@@ -110,6 +116,16 @@ final class TypeRules {
     return new OperandTypes(
         operation.inputs().stream().map(type).toList(),
         operation.outputs().stream().map(type).toList());
+  }
+
+  /** An image stays in the layout that it has, where that is one of the activations'. */
+  private TensorType like(Value given, Value value) {
+    Layout layout = given.type().layout();
+    boolean kept =
+        value.shape().rank() == 4
+            && given.type().element() == element
+            && (layout == Layout.CHANNELS_LAST || layout == Layout.CHANNELS_BLOCKED);
+    return kept ? plain(value).with(layout) : activation(value);
   }
 
   private TensorType activation(Value value) {
