@@ -6,10 +6,16 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * One entry of the registry. Its graph consists of DL4J's own layers and vertices, has one input,
- * NCHW {@code [batch, channels, height, width]}, and one output layer with softmax and
- * cross-entropy, {@code [batch, classes]}. Vertices with parameters have the names of torchvision's
- * modules ({@code layer1.0.conv1}).
+ * One entry of the registry. Its graph consists of DL4J's layers and vertices and of those in
+ * {@link dev.convoy.models.layers}, and has one input, NCHW {@code [batch, channels, height,
+ * width]}.
+ *
+ * <p>Its first output is the classifier, with softmax and cross-entropy, {@code [batch, classes]};
+ * prediction and evaluation look at it alone. Further outputs are auxiliary classifiers of the same
+ * shape for training: they get the same labels, and the loss is the sum of all, each with the
+ * weight of its {@link dev.convoy.models.layers.SmoothedCrossEntropy}.
+ *
+ * <p>Vertices with parameters have the names of torchvision's modules ({@code layer1.0.conv1}).
  */
 public interface Architecture {
 

@@ -1,7 +1,12 @@
 package dev.convoy.models;
 
+import dev.convoy.models.zoo.AlexNet;
 import dev.convoy.models.zoo.CifarResNet;
+import dev.convoy.models.zoo.DenseNet;
+import dev.convoy.models.zoo.GoogLeNet;
+import dev.convoy.models.zoo.ImageNetResNet;
 import dev.convoy.models.zoo.LeNet5;
+import dev.convoy.models.zoo.Vgg;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,9 +36,15 @@ public final class ModelRegistry {
 
   /** Every architecture of this project. */
   public static ModelRegistry standard() {
-    return new ModelRegistry(
-        Stream.concat(Stream.of(new LeNet5()), CifarResNet.variants().stream())
-            .collect(Collectors.toList()));
+    List<Architecture> all = new ArrayList<>();
+    all.add(new LeNet5());
+    all.add(new AlexNet());
+    all.add(new GoogLeNet());
+    all.addAll(CifarResNet.variants());
+    all.addAll(DenseNet.variants());
+    all.addAll(ImageNetResNet.variants());
+    all.addAll(Vgg.variants());
+    return new ModelRegistry(all);
   }
 
   /** All, in the order of their names. */

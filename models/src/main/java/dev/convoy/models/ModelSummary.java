@@ -1,9 +1,13 @@
 package dev.convoy.models;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -13,9 +17,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * What a network consists of and costs, read from its configuration without allocating it.
  *
- * @param parameters trainable parameters
- * @param multiplyAdds for one example's forward pass: multiplications with a weight in convolutions
- *     and fully connected layers, as the papers count; norms, activations and pooling are left out
+ * @param parameters trainable parameters, those of auxiliary outputs included
+ * @param multiplyAdds for one example's prediction: multiplications with a weight in convolutions
+ *     and fully connected layers, as the papers count; norms, activations, pooling and auxiliary
+ *     outputs are left out
  * @param layers every vertex, in the order in which they are computed
  */
 public record ModelSummary(
@@ -37,25 +42,42 @@ public record ModelSummary(
         configuration.getLayerActivationTypes(
             InputType.convolutional(input.height(), input.width(), input.channels()));
     List<LayerSummary> layers = new ArrayList<>();
+    Set<String> predicting = before(configuration, configuration.getNetworkOutputs().get(0));
+    long multiplyAdds = 0;
     for (String vertexName : shapes.keySet()) { // in topological order
       GraphVertex vertex = configuration.getVertices().get(vertexName);
       if (vertex != null) {
         InputType shape = shapes.get(vertexName);
-        layers.add(
+        LayerSummary layer =
             new LayerSummary(
                 vertexName,
                 VertexKinds.kind(vertex),
                 shape(shape),
                 VertexKinds.parameters(vertex),
-                VertexKinds.multiplyAdds(vertex, shape)));
+                VertexKinds.multiplyAdds(vertex, shape));
+        layers.add(layer);
+        multiplyAdds += predicting.contains(vertexName) ? layer.multiplyAdds() : 0;
       }
     }
     return new ModelSummary(
         name,
         input,
         layers.stream().mapToLong(LayerSummary::parameters).sum(),
-        layers.stream().mapToLong(LayerSummary::multiplyAdds).sum(),
+        multiplyAdds,
         layers);
+  }
+
+  /** The vertex itself and all that it is computed from. */
+  private static Set<String> before(ComputationGraphConfiguration configuration, String vertex) {
+    Set<String> found = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(vertex));
+    while (!open.isEmpty()) {
+      String next = open.pop();
+      if (found.add(next)) {
+        open.addAll(configuration.getVertexInputs().getOrDefault(next, List.of()));
+      }
+    }
+    return found;
   }
 
   /** A table for people: one line a layer, then the totals. */
@@ -80,6 +102,13 @@ public record ModelSummary(
         String.format(
             "%s: input %s, %s trainable parameters, %s multiply-adds for one example%n",
             name, input, grouped(parameters), grouped(multiplyAdds)));
+    long auxiliary = layers.stream().mapToLong(LayerSummary::multiplyAdds).sum() - multiplyAdds;
+    if (auxiliary > 0) {
+      text.append(
+          String.format(
+              "Auxiliary outputs, for training only, take %s multiply-adds more.%n",
+              grouped(auxiliary)));
+    }
     return text.toString();
   }
 

@@ -1,5 +1,8 @@
 package dev.convoy.models;
 
+import dev.convoy.models.layers.AdaptiveAveragePooling;
+import dev.convoy.models.layers.CeilModePooling;
+import dev.convoy.models.layers.GroupedConvolution;
 import java.util.Locale;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -32,7 +35,17 @@ final class VertexKinds {
     if (layer instanceof SubsamplingLayer pool) {
       return pool.getPoolingType().name().toLowerCase(Locale.ROOT)
           + " pool"
-          + window(pool.getKernelSize(), pool.getStride());
+          + window(pool.getKernelSize(), pool.getStride())
+          + (layer instanceof CeilModePooling ? ", ceil mode" : "");
+    }
+    if (layer instanceof AdaptiveAveragePooling pool) {
+      return "adaptive avg pool to " + pool.getHeight() + "x" + pool.getWidth();
+    }
+    if (layer instanceof GroupedConvolution grouped) {
+      return "convolution in "
+          + grouped.getGroups()
+          + " groups"
+          + window(grouped.getKernelSize(), grouped.getStride());
     }
     if (layer instanceof ConvolutionLayer convolution) {
       return words(layer.getClass().getSimpleName().replace("Layer", ""))
@@ -70,10 +83,14 @@ final class VertexKinds {
     if (layer instanceof ConvolutionLayer convolution
         && output instanceof InputType.InputTypeConvolutional image) {
       int[] kernel = convolution.getKernelSize();
+      long seen =
+          layer instanceof GroupedConvolution grouped
+              ? grouped.channelsPerGroup()
+              : convolution.getNIn();
       return image.getHeight()
           * image.getWidth()
           * convolution.getNOut()
-          * convolution.getNIn()
+          * seen
           * kernel[0]
           * kernel[1];
     }

@@ -2,43 +2,114 @@ package dev.convoy.models.engine;
 
 import dev.convoy.models.engine.backend.Backend;
 import dev.convoy.models.engine.backend.Bindings;
+import dev.convoy.models.engine.backend.DeviceMemory;
 import dev.convoy.models.engine.ir.ForwardPass;
+import dev.convoy.models.engine.ir.ForwardPass.Mode;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A network compiled for a backend and a precision: one plan for each batch size and mode, made
- * when it is first needed, all in one arena. Parameters are the caller's. Used by one thread at a
- * time; several networks may run at once in one process.
+ * when it is first needed, all in one arena. Parameters are the caller's memory; sizes of the
+ * buffers follow from the source's program. Used by one thread at a time; several networks may run
+ * at once in one process.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class CompiledNetwork implements AutoCloseable {
-  // Buffers of Bindings are raw addresses; sizes follow from the source's program.
+  private record Key(int batch, Mode mode) {}
+
+  private final NetworkSource source;
+  private final Backend backend;
+  private final PlanCompiler compiler;
+  private final Map<Key, Plan> plans = new HashMap<>();
+  private DeviceMemory arena;
+  private DeviceMemory scratch;
+  private long version;
+  private boolean closed;
 
   public CompiledNetwork(NetworkSource source, Backend backend, Precision precision) {
-    throw new UnsupportedOperationException();
+    this.source = source;
+    this.backend = backend;
+    this.compiler = new PlanCompiler(backend, precision);
+    this.arena = backend.allocate(1);
+    this.scratch = backend.allocate(1);
   }
 
   /**
-   * Forward and backward. Reads IMAGES, LABELS and PARAMETERS; writes GRADIENT, whose frozen parts
-   * it does not touch, with sums over the batch, running statistics' "gradients" among them.
+   * Forward and backward. Reads IMAGES, LABELS and PARAMETERS; writes GRADIENT with sums over the
+   * batch, running statistics' "gradients" among them; its frozen parts are not touched.
    *
+   * @param bindings the buffers' addresses
    * @param seed of this step's dropout masks
    * @return the loss summed over batch and outputs
    */
   public double gradient(int batch, Bindings bindings, long seed) {
-    throw new UnsupportedOperationException();
+    return plan(batch, Mode.TRAINING).gradient(bindings, seed);
   }
 
-  /** Reads IMAGES and PARAMETERS; writes PREDICTIONS, the probabilities of every output. */
+  /**
+   * Reads IMAGES and PARAMETERS; writes PREDICTIONS, the probabilities of every output. Has to be
+   * told of changed parameters by {@link #parametersChanged}.
+   */
   public void predict(int batch, Bindings bindings) {
-    throw new UnsupportedOperationException();
+    plan(batch, Mode.INFERENCE).predict(bindings, version);
   }
 
-  /** What a plan needs outside Java's heap, before it is first run. */
-  public Map<String, Long> memory(int batch, ForwardPass.Mode mode) {
-    throw new UnsupportedOperationException();
+  /** Says that the memory behind PARAMETERS has other contents than in the last prediction. */
+  public void parametersChanged() {
+    version++;
   }
 
+  /** What the plan for a batch needs outside Java's heap; compiles it but runs nothing. */
+  public MemoryNeed memory(int batch, Mode mode) {
+    return plan(batch, mode).memory();
+  }
+
+  /** One run, operation by operation. */
+  public List<OperationTime> profile(int batch, Mode mode, Bindings bindings, long seed) {
+    return plan(batch, mode).profile(bindings, seed);
+  }
+
+  private Plan plan(int batch, Mode mode) {
+    if (closed) {
+      throw new IllegalStateException("this network is closed");
+    }
+    return plans.computeIfAbsent(new Key(batch, mode), this::compile);
+  }
+
+  private Plan compile(Key key) {
+    ForwardPass forward = source.forward(key.batch(), key.mode());
+    Plan plan =
+        key.mode() == Mode.TRAINING
+            ? Plan.training(compiler, backend, key.batch(), compiler.training(forward))
+            : Plan.inference(compiler, backend, key.batch(), compiler.inference(forward));
+    MemoryNeed need = plan.memory();
+    if (need.arenaBytes() > arena.bytes() || need.scratchBytes() > scratch.bytes()) {
+      grow(need);
+    }
+    plan.place(arena, scratch);
+    return plan;
+  }
+
+  private void grow(MemoryNeed need) {
+    long arenaBytes = Math.max(need.arenaBytes(), arena.bytes());
+    long scratchBytes = Math.max(need.scratchBytes(), scratch.bytes());
+    // Nothing in them outlives a run, so the old ones go before the new ones come.
+    arena.close();
+    scratch.close();
+    arena = backend.allocate(arenaBytes);
+    scratch = backend.allocate(scratchBytes);
+    plans.values().forEach(plan -> plan.place(arena, scratch));
+  }
+
+  /** Frees every plan and the arena. */
   @Override
-  public void close() {}
+  public void close() {
+    if (!closed) {
+      closed = true;
+      plans.values().forEach(Plan::close);
+      arena.close();
+      scratch.close();
+    }
+  }
 }

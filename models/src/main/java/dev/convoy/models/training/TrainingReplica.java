@@ -1,80 +1,77 @@
 package dev.convoy.models.training;
 
 import dev.convoy.models.InitialParameters;
+import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
+import dev.convoy.models.engine.CompiledNetwork;
+import dev.convoy.models.engine.MemoryNeed;
+import dev.convoy.models.engine.NetworkSource;
+import dev.convoy.models.engine.OperationTime;
+import dev.convoy.models.engine.backend.Backend;
+import dev.convoy.models.engine.backend.ParameterUpdate;
+import dev.convoy.models.engine.dl4j.GraphSource;
+import dev.convoy.models.engine.dl4j.VarianceEstimate;
+import dev.convoy.models.engine.ir.ForwardPass.Mode;
+import dev.convoy.models.engine.ir.Shape;
+import dev.convoy.models.engine.ir.TensorType;
+import dev.convoy.models.engine.onednn.OneDnnBackend;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
-import java.util.Map;
-import org.deeplearning4j.nn.conf.inputs.InputType;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One network with its momentum, which is trained step by step. Used by one thread at a time;
- * replicas in different threads do not disturb each other. With one compute thread (see {@link
- * ComputeProfile}) the same state, batches and rates give the same bits, in any thread and beside
- * any other replica.
+ * One network with its momentum, which is trained step by step on the compiled engine. Used by one
+ * thread at a time; replicas in different threads do not disturb each other. The same state,
+ * batches and rates give the same bits under the same {@link ComputeProfile}, in any thread and
+ * beside any other replica.
  *
  * <p>After {@link #create} it has to be given a state with {@link #restore}. What it holds outside
- * Java's heap is freed by {@link #close}, which the thread that trained should call.
+ * Java's heap is freed by {@link #close}.
  */
 public final class TrainingReplica implements AutoCloseable {
   private final ModelSpec spec;
-  private final int threads;
-  private final ComputationGraph graph;
   private final ParameterLayout layout;
-  private final MomentumSgd optimizer;
-  private final RunningVariance runningVariance;
+  private final CompiledNetwork network;
+  private final ParameterUpdate update;
   private final SoftLabels softLabels;
-  private final ReplicaScratch scratch = new ReplicaScratch();
-  private final BatchArrays features;
-  private final BatchArrays labels;
-  private final float[] parameters;
-  private final float[] momentum;
-  private final float[] gradient;
-  private Thread computing = Thread.currentThread();
+  private final ReplicaMemory memory;
+  private long roundSeed;
+  private long stepOfRound;
   private boolean hasState;
   private boolean closed;
 
   private TrainingReplica(
-      ModelSpec spec, OptimizerSettings settings, double labelSmoothing, int threads) {
+      ModelSpec spec, OptimizerSettings settings, double labelSmoothing, ComputeProfile profile) {
     this.spec = spec;
-    this.threads = threads;
     this.softLabels = new SoftLabels(spec.classes(), labelSmoothing);
-    this.graph = ModelRegistry.standard().buildEmpty(spec);
-    this.graph.initGradientsView();
-    FastLayers.install(graph, scratch);
-    this.layout = ParameterLayout.of(graph);
-    this.optimizer = new MomentumSgd(layout, settings);
-    int channels = spec.input().channels();
-    int height = spec.input().height();
-    int width = spec.input().width();
-    Map<String, InputType> shapes =
-        graph
-            .getConfiguration()
-            .getLayerActivationTypes(InputType.convolutional(height, width, channels));
-    this.runningVariance = new RunningVariance(graph, layout, shapes);
-    this.features = new BatchArrays(channels, height, width);
-    this.labels = new BatchArrays(spec.classes());
-    this.parameters = new float[layout.length()];
-    this.momentum = new float[layout.length()];
-    this.gradient = new float[layout.length()];
+    Backend backend = OneDnnBackend.withThreads(profile.threads());
+    ComputationGraph graph = ModelRegistry.standard().buildEmpty(spec);
+    try {
+      this.layout = ParameterLayout.of(graph);
+      InputShape input = spec.input();
+      TensorType image =
+          TensorType.plain(Shape.of(input.channels(), input.height(), input.width()));
+      NetworkSource source = GraphSource.of(graph, List.of(image), VarianceEstimate.UNBIASED);
+      this.network = new CompiledNetwork(source, backend, profile.enginePrecision());
+      this.memory = new ReplicaMemory(backend, layout.length(), graph.getNumOutputArrays());
+    } finally {
+      graph.params().close();
+    }
+    this.update = backend.update(UpdateRules.of(layout, settings));
   }
 
   /**
    * A replica without a state.
    *
    * @param labelSmoothing eps in [0, 1)
-   * @param profile whose number of threads this process takes
+   * @param profile precision and threads
    * @throws dev.convoy.models.InvalidModelException if the model cannot be built
-   * @throws IllegalStateException if this process already computes with another number of threads
    */
   public static TrainingReplica create(
       ModelSpec spec, OptimizerSettings settings, double labelSmoothing, ComputeProfile profile) {
-    ComputeThreads.claim(profile.threads());
-    return new TrainingReplica(spec, settings, labelSmoothing, profile.threads());
+    return new TrainingReplica(spec, settings, labelSmoothing, profile);
   }
 
   /** The order of the parameters in {@link NetworkState}. */
@@ -95,39 +92,41 @@ public final class TrainingReplica implements AutoCloseable {
   /** Takes over a state, copying it. */
   public void restore(NetworkState state) {
     requireOpen();
-    if (state.parameters().length != parameters.length) {
+    if (state.parameters().length != layout.length()) {
       throw new IllegalArgumentException(
           "the state has "
               + state.parameters().length
               + " parameters, "
               + spec.name()
               + " has "
-              + parameters.length);
+              + layout.length());
     }
-    System.arraycopy(state.parameters(), 0, parameters, 0, parameters.length);
-    System.arraycopy(state.momentum(), 0, momentum, 0, momentum.length);
-    NativeFloats.write(parameters, graph.params());
+    memory.parameters().write(0, state.parameters());
+    memory.momentum().write(0, state.momentum());
+    network.parametersChanged();
     hasState = true;
   }
 
   /** A copy of the present state. */
   public NetworkState capture() {
     requireState();
-    return new NetworkState(parameters.clone(), momentum.clone());
+    float[] parameters = new float[layout.length()];
+    float[] momentum = new float[layout.length()];
+    memory.parameters().read(0, parameters);
+    memory.momentum().read(0, momentum);
+    return new NetworkState(parameters, momentum);
   }
 
-  /**
-   * Seeds what is random inside the network (dropout). ND4J's generator belongs to the thread, so
-   * this has to be called by the thread that then calls {@link #step}.
-   */
+  /** Seeds what is random inside the network, dropout, for the steps that follow. */
   public void seedRound(long seed) {
     requireOpen();
-    Nd4j.getRandom().setSeed(seed);
+    roundSeed = seed;
+    stepOfRound = 0;
   }
 
   /**
-   * One step of momentum SGD on the mean cross-entropy of a batch; batch norms use and then move
-   * their statistics. Batches may differ in size.
+   * One step of momentum SGD on the mean cross-entropy of a batch, summed over the outputs with
+   * their weights; batch norms use and then move their statistics. Batches may differ in size.
    *
    * @param images {@code [examples, channels, height, width]} in C order
    * @param classes the class of each example, 0 to classes - 1
@@ -139,20 +138,21 @@ public final class TrainingReplica implements AutoCloseable {
     int examples = classes.length;
     requireImages(images, examples);
     float[] targets = softLabels.of(classes);
-    preparePass();
-    graph.setInputs(features.filled(images, examples));
-    graph.setLabels(labels.filled(targets, examples));
-    graph.computeGradientAndScore();
-    NativeFloats.read(graph.getGradientsViewArray(), gradient);
-    runningVariance.correct(parameters, gradient, examples);
-    optimizer.step(parameters, momentum, gradient, examples, learningRate);
-    NativeFloats.write(parameters, graph.params());
-    return graph.score();
+    double loss =
+        network.gradient(examples, memory.training(images, targets), roundSeed + stepOfRound++);
+    update.run(
+        memory.parameters().address(),
+        memory.gradient().address(),
+        memory.momentum().address(),
+        examples,
+        learningRate);
+    network.parametersChanged();
+    return loss / examples;
   }
 
   /**
-   * Class probabilities in evaluation mode: batch norms use their running statistics, nothing is
-   * dropped, and nothing changes.
+   * Class probabilities of the classifier in evaluation mode: batch norms use their running
+   * statistics, nothing is dropped, and nothing changes.
    *
    * @param images {@code [examples, channels, height, width]} in C order
    * @return {@code [examples, classes]} in C order
@@ -160,39 +160,37 @@ public final class TrainingReplica implements AutoCloseable {
   public float[] probabilities(float[] images, int examples) {
     requireState();
     requireImages(images, examples);
-    preparePass();
     float[] probabilities = new float[examples * spec.classes()];
-    INDArray output = graph.outputSingle(features.filled(images, examples));
-    // Closed at once: waiting for the garbage collector would let off-heap memory grow.
-    try (INDArray rows = output.ordering() == 'c' ? output : output.dup('c')) {
-      NativeFloats.read(rows, probabilities);
-    }
-    if (!output.wasClosed()) {
-      output.close();
-    }
+    network.predict(examples, memory.inference(images, probabilities.length));
+    memory.readPredictions(probabilities);
     return probabilities;
+  }
+
+  /** What steps or predictions on such batches need outside the heap, parameters left out. */
+  public MemoryNeed memoryNeed(int examples, Mode mode) {
+    requireOpen();
+    return network.memory(examples, mode);
+  }
+
+  /** The gradient of one batch, or its prediction, operation by operation. Changes nothing. */
+  public List<OperationTime> profile(float[] images, int[] classes, Mode mode) {
+    requireState();
+    requireImages(images, classes.length);
+    float[] targets = softLabels.of(classes);
+    var bindings =
+        mode == Mode.TRAINING
+            ? memory.training(images, targets)
+            : memory.inference(images, targets.length);
+    return network.profile(classes.length, mode, bindings, roundSeed);
   }
 
   /** Frees what is held outside Java's heap. */
   @Override
   public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    features.close();
-    scratch.close();
-    labels.close();
-    graph.getGradientsViewArray().close();
-    graph.params().close();
-    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
-  }
-
-  private void preparePass() {
-    scratch.nextPass();
-    if (computing != Thread.currentThread()) {
-      ComputeThreads.setForThisThread(threads);
-      computing = Thread.currentThread();
+    if (!closed) {
+      closed = true;
+      network.close();
+      memory.close();
     }
   }
 

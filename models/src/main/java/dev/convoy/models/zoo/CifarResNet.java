@@ -7,10 +7,7 @@ import dev.convoy.models.ModelSpec;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -78,7 +75,8 @@ public final class CifarResNet implements Architecture {
   public ComputationGraphConfiguration configuration(ModelSpec spec, DataType dataType) {
     GraphLayers layers = new GraphLayers(spec.input(), dataType);
     int channels = WIDTH.in(spec);
-    layers.normalisedConvolution("conv1", "bn1", GraphLayers.INPUT, channels, 3, 1, 1);
+    layers.convolution("conv1", GraphLayers.INPUT, channels, Window.centred(3, 1));
+    layers.norm("bn1", "conv1");
     Activations at =
         new Activations(
             layers.relu("relu", "bn1"), channels, spec.input().height(), spec.input().width());
@@ -88,7 +86,7 @@ public final class CifarResNet implements Architecture {
         at = block(layers, "layer" + stage + "." + block, at, widens ? at.halved() : at.same());
       }
     }
-    layers.add("avgpool", new GlobalPoolingLayer(PoolingType.AVG), at.vertex());
+    layers.globalAverage("avgpool", at.vertex());
     return layers.classifier("fc", "avgpool", spec.classes());
   }
 
@@ -110,19 +108,13 @@ public final class CifarResNet implements Architecture {
   private static Activations block(
       GraphLayers layers, String name, Activations in, Activations out) {
     int stride = in.channels() == out.channels() ? 1 : 2;
-    layers.normalisedConvolution(
-        name + ".conv1", name + ".bn1", in.vertex(), out.channels(), 3, stride, 1);
+    layers.convolution(name + ".conv1", in.vertex(), out.channels(), Window.centred(3, stride));
+    layers.norm(name + ".bn1", name + ".conv1");
     layers.relu(name + ".relu1", name + ".bn1");
-    layers.normalisedConvolution(
-        name + ".conv2", name + ".bn2", name + ".relu1", out.channels(), 3, 1, 1);
+    layers.convolution(name + ".conv2", name + ".relu1", out.channels(), Window.centred(3, 1));
+    layers.norm(name + ".bn2", name + ".conv2");
     String shortcut = stride == 1 ? in.vertex() : shortcut(layers, name + ".shortcut", in, out);
-    layers
-        .builder()
-        .addVertex(
-            name + ".add",
-            new ElementWiseVertex(ElementWiseVertex.Op.Add),
-            name + ".bn2",
-            shortcut);
+    layers.sum(name + ".add", name + ".bn2", shortcut);
     return out.from(layers.relu(name + ".relu2", name + ".add"));
   }
 
@@ -133,7 +125,7 @@ public final class CifarResNet implements Architecture {
   private static String shortcut(GraphLayers layers, String name, Activations in, Activations out) {
     int pixels = out.height() * out.width();
     int added = out.channels() - in.channels();
-    layers.maxPool(name + ".pixels", in.vertex(), 1, 2);
+    layers.maxPool(name + ".pixels", in.vertex(), new Window(1, 2, 0));
     layers
         .builder()
         .addVertex(

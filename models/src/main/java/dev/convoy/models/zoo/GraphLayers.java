@@ -1,16 +1,27 @@
 package dev.convoy.models.zoo;
 
 import dev.convoy.models.InputShape;
+import dev.convoy.models.layers.AdaptiveAveragePooling;
+import dev.convoy.models.layers.CeilModePooling;
+import dev.convoy.models.layers.GroupedConvolution;
+import dev.convoy.models.layers.SmoothedCrossEntropy;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -20,7 +31,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * A graph under construction, in the few layers that the zoo is made of, set as torchvision's are:
- * batch norm with epsilon 1e-5 and momentum 0.1 (DL4J's decay 0.9), floor-mode pooling, NCHW.
+ * batch norm with epsilon 1e-5 and momentum 0.1 (DL4J's decay 0.9), NCHW. Kernels, strides and
+ * paddings are square.
  *
  * <p>Activations are vertices of their own, because DL4J ignores those of a batch norm.
  */
@@ -35,9 +47,16 @@ final class GraphLayers {
    */
   private static final double SOFTMAX_FLOOR = 1e-30;
 
+  private final double normEpsilon;
   private final GraphBuilder builder;
+  private final List<String> auxiliaryOutputs = new ArrayList<>();
 
   GraphLayers(InputShape input, DataType dataType) {
+    this(input, dataType, NORM_EPSILON);
+  }
+
+  GraphLayers(InputShape input, DataType dataType, double normEpsilon) {
+    this.normEpsilon = normEpsilon;
     this.builder =
         new NeuralNetConfiguration.Builder()
             .dataType(dataType)
@@ -55,43 +74,131 @@ final class GraphLayers {
     return builder;
   }
 
-  /** Convolution with a square kernel and a bias. */
-  String convolution(String name, String from, int out, int kernel, int padding) {
-    return add(name, convolution(out, kernel, 1, padding).hasBias(true).build(), from);
+  /** Convolution with a bias. */
+  String biasedConvolution(String name, String from, int out, Window window) {
+    return add(name, convolution(out, window).hasBias(true).build(), from);
   }
 
-  /** Convolution without bias, then batch norm. */
-  String normalisedConvolution(
-      String convolution, String norm, String from, int out, int kernel, int stride, int padding) {
-    add(convolution, convolution(out, kernel, stride, padding).hasBias(false).build(), from);
+  /** Convolution without bias. */
+  String convolution(String name, String from, int out, Window window) {
+    return add(name, convolution(out, window).hasBias(false).build(), from);
+  }
+
+  /** Convolution in groups, without bias; a plain one if there is one group. */
+  String groupedConvolution(String name, String from, int out, int groups, Window window) {
+    if (groups == 1) {
+      return convolution(name, from, out, window);
+    }
     return add(
-        norm,
+        name,
+        new GroupedConvolution.Builder(groups, window.kernel(), window.kernel())
+            .stride(window.stride(), window.stride())
+            .padding(window.padding(), window.padding())
+            .nOut(out)
+            .hasBias(false)
+            .build(),
+        from);
+  }
+
+  String norm(String name, String from) {
+    return add(
+        name,
         new BatchNormalization.Builder()
-            .eps(NORM_EPSILON)
+            .eps(normEpsilon)
             .decay(NORM_DECAY)
             .useLogStd(false)
             .build(),
-        convolution);
+        from);
   }
 
   String relu(String name, String from) {
     return add(name, new ActivationLayer.Builder().activation(Activation.RELU).build(), from);
   }
 
-  /** Max pooling without padding; a last window that does not fit is left out. */
-  String maxPool(String name, String from, int kernel, int stride) {
-    return add(
-        name,
-        new SubsamplingLayer.Builder(PoolingType.MAX)
-            .kernelSize(kernel, kernel)
-            .stride(stride, stride)
-            .build(),
-        from);
+  /** Max pooling; a last window that does not fit is left out. */
+  String maxPool(String name, String from, Window window) {
+    return add(name, pool(PoolingType.MAX, window), from);
+  }
+
+  /** Max pooling; a last window hangs over the edge. */
+  String ceilMaxPool(String name, String from, Window window) {
+    CeilModePooling.Builder pool = new CeilModePooling.Builder(SubsamplingLayer.PoolingType.MAX);
+    pool.kernelSize(window.kernel(), window.kernel())
+        .stride(window.stride(), window.stride())
+        .padding(window.padding(), window.padding());
+    return add(name, pool.build(), from);
+  }
+
+  /** Average pooling without padding; a last window that does not fit is left out. */
+  String averagePool(String name, String from, int kernel) {
+    return add(name, pool(PoolingType.AVG, new Window(kernel, kernel, 0)), from);
+  }
+
+  /**
+   * Average pooling to {@code side x side} pixels, as PyTorch's adaptive pooling; nothing where the
+   * image has that size, and DL4J's own pooling where windows of equal size do it.
+   *
+   * @return the vertex to go on from
+   */
+  String adaptiveAverage(String name, String from, int side) {
+    var image = (InputType.InputTypeConvolutional) builder.getLayerActivationTypes().get(from);
+    if (image.getHeight() == side && image.getWidth() == side) {
+      return from;
+    }
+    if (image.getHeight() % side == 0 && image.getWidth() % side == 0) {
+      int height = (int) image.getHeight() / side;
+      int width = (int) image.getWidth() / side;
+      return add(
+          name,
+          new SubsamplingLayer.Builder(PoolingType.AVG)
+              .kernelSize(height, width)
+              .stride(height, width)
+              .build(),
+          from);
+    }
+    return add(name, new AdaptiveAveragePooling(side, side), from);
+  }
+
+  /** The mean of each channel, as features. */
+  String globalAverage(String name, String from) {
+    return add(name, new GlobalPoolingLayer(PoolingType.AVG), from);
+  }
+
+  String sum(String name, String left, String right) {
+    builder.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), left, right);
+    return name;
+  }
+
+  /** The channels of all, one after the other. */
+  String concatenation(String name, String... from) {
+    builder.addVertex(name, new MergeVertex(), from);
+    return name;
+  }
+
+  /**
+   * Dropout; what stays is scaled up while training.
+   *
+   * @param rate share that is dropped
+   */
+  String dropout(String name, String from, double rate) {
+    return add(name, new DropoutLayer(1 - rate), from);
   }
 
   /** Fully connected with a bias; an image is flattened as C, H, W. */
   String dense(String name, String from, int out) {
     return add(name, new DenseLayer.Builder().nOut(out).build(), from);
+  }
+
+  /** A further output for training: fully connected, softmax, cross-entropy with a weight. */
+  void auxiliaryClassifier(String name, String from, int classes, double weight) {
+    auxiliaryOutputs.add(
+        add(
+            name,
+            new OutputLayer.Builder(new SmoothedCrossEntropy(0, weight))
+                .nOut(classes)
+                .activation(Activation.SOFTMAX)
+                .build(),
+            from));
   }
 
   /** Ends the graph: fully connected, softmax, cross-entropy. */
@@ -103,19 +210,28 @@ final class GraphLayers {
             .activation(Activation.SOFTMAX)
             .build(),
         from);
-    return builder.setOutputs(name).build();
+    List<String> outputs = new ArrayList<>(List.of(name));
+    outputs.addAll(auxiliaryOutputs);
+    return builder.setOutputs(outputs.toArray(String[]::new)).build();
   }
 
-  String add(String name, org.deeplearning4j.nn.conf.layers.Layer layer, String from) {
+  String add(String name, Layer layer, String from) {
     builder.addLayer(name, layer, from);
     return name;
   }
 
-  private static ConvolutionLayer.Builder convolution(
-      int out, int kernel, int stride, int padding) {
-    return new ConvolutionLayer.Builder(kernel, kernel)
-        .stride(stride, stride)
-        .padding(padding, padding)
+  private static ConvolutionLayer.Builder convolution(int out, Window window) {
+    return new ConvolutionLayer.Builder(window.kernel(), window.kernel())
+        .stride(window.stride(), window.stride())
+        .padding(window.padding(), window.padding())
         .nOut(out);
+  }
+
+  private static SubsamplingLayer pool(PoolingType type, Window window) {
+    return new SubsamplingLayer.Builder(type)
+        .kernelSize(window.kernel(), window.kernel())
+        .stride(window.stride(), window.stride())
+        .padding(window.padding(), window.padding())
+        .build();
   }
 }

@@ -51,12 +51,12 @@ public final class LeNet5 implements Architecture {
   @Override
   public ComputationGraphConfiguration configuration(ModelSpec spec, DataType dataType) {
     GraphLayers layers = new GraphLayers(spec.input(), dataType);
-    layers.convolution("conv1", GraphLayers.INPUT, 6, 5, 2);
+    layers.biasedConvolution("conv1", GraphLayers.INPUT, 6, Window.centred(5, 1));
     layers.relu("relu1", "conv1");
-    layers.maxPool("pool1", "relu1", 2, 2);
-    layers.convolution("conv2", "pool1", 16, 5, 0);
+    layers.maxPool("pool1", "relu1", new Window(2, 2, 0));
+    layers.biasedConvolution("conv2", "pool1", 16, Window.of(5));
     layers.relu("relu2", "conv2");
-    layers.maxPool("pool2", "relu2", 2, 2);
+    layers.maxPool("pool2", "relu2", new Window(2, 2, 0));
     layers.dense("fc1", "pool2", 120);
     layers.relu("relu3", "fc1");
     layers.dense("fc2", "relu3", 84);

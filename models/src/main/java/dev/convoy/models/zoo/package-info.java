@@ -1,2 +1,2 @@
-/** The architectures themselves, each a composition of DL4J's own layers. */
+/** The architectures themselves, each a composition of DL4J's layers and ours. */
 package dev.convoy.models.zoo;

@@ -4,30 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.factory.Nd4j;
 
 class ComputeProfileTest {
 
   @Test
   void saysWhatFixesTheArithmetic() {
-    ComputeProfile profile = ComputeProfile.resolve(1);
-    assertThat(profile).isEqualTo(ComputeProfile.resolve(1));
-    assertThat(profile.threads()).isEqualTo(1);
+    ComputeProfile profile = ComputeProfile.resolve(2, PrecisionChoice.FLOAT32);
+    assertThat(profile).isEqualTo(ComputeProfile.resolve(2, PrecisionChoice.FLOAT32));
+    assertThat(profile.here()).isEqualTo(profile);
+    assertThat(profile.threads()).isEqualTo(2);
     assertThat(profile.precision()).isEqualTo("float32");
-    assertThat(profile.backend()).contains("Cpu").contains("OpenBLAS");
+    assertThat(profile.backend()).contains("oneDNN 3.11");
     assertThat(profile.cpu()).isNotBlank();
-    assertThat(profile.instructionSet()).isNotBlank();
-    assertThat(Nd4j.getEnvironment().maxThreads()).isEqualTo(1);
   }
 
   @Test
-  void aSecondNumberOfThreadsIsRefused() {
-    ComputeProfile.resolve(1);
-    assertThatThrownBy(() -> ComputeProfile.resolve(2))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("computes with 1 threads")
-        .hasMessageContaining("also compute with 2");
-    assertThat(Nd4j.getEnvironment().maxThreads()).isEqualTo(1);
-    assertThatThrownBy(() -> ComputeProfile.resolve(0)).hasMessageContaining("threads is 0");
+  void autoIsWhatTheProcessorHas() {
+    ComputeProfile profile = ComputeProfile.resolve(1, PrecisionChoice.AUTO);
+    assertThat(profile.here()).isEqualTo(profile);
+    if (profile.precision().equals("float32")) {
+      assertThatThrownBy(() -> ComputeProfile.resolve(1, PrecisionChoice.BFLOAT16))
+          .hasMessageContaining("float32 or auto");
+    } else {
+      assertThat(ComputeProfile.resolve(1, PrecisionChoice.BFLOAT16)).isEqualTo(profile);
+    }
+  }
+
+  @Test
+  void noThreadsAreRefused() {
+    assertThatThrownBy(() -> ComputeProfile.resolve(0, PrecisionChoice.AUTO))
+        .hasMessageContaining("threads");
+    assertThatThrownBy(() -> new ComputeProfile("b", "float16", 1, "c"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The same steps give the same bits, whatever else the process does. */
 class ReplicaBitsTest {
@@ -19,7 +18,6 @@ class ReplicaBitsTest {
   void sameBitsAgainAndInOtherThreadsAtOnce() throws Exception {
     for (ModelSpec spec : List.of(Replicas.LENET, Replicas.SMALL_RESNET)) {
       NetworkState first = Replicas.trained(spec, 6);
-      Nd4j.getRandom().setSeed(99);
       assertThat(Replicas.trained(spec, 6)).as("again").isEqualTo(first);
 
       ExecutorService threads = Executors.newFixedThreadPool(2);

@@ -12,10 +12,12 @@ final class Replicas {
   static final ModelSpec SMALL_RESNET = ModelSpec.of("resnet20_cifar", new InputShape(3, 8, 8), 10);
   static final OptimizerSettings PLAIN = new OptimizerSettings(0.9, 1e-4, Set.of());
 
+  static final ComputeProfile PROFILE = ComputeProfile.resolve(1, PrecisionChoice.FLOAT32);
+
   private Replicas() {}
 
   static TrainingReplica create(ModelSpec spec) {
-    return TrainingReplica.create(spec, PLAIN, 0.1, ComputeProfile.resolve(1));
+    return TrainingReplica.create(spec, PLAIN, 0.1, PROFILE);
   }
 
   /** The state after so many steps, from seed 1, with batches of 7, 8, 7, 8, ... examples. */

@@ -3,6 +3,7 @@ package dev.convoy.models.zoo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.models.InputShape;
+import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
@@ -35,7 +36,8 @@ public final class GoldenNetwork {
     JsonNode input = json.get("input");
     InputShape shape =
         new InputShape(input.get(1).intValue(), input.get(2).intValue(), input.get(3).intValue());
-    return ModelSpec.of(json.get("model").textValue(), shape, 10);
+    String name = json.get("model").textValue();
+    return ModelSpec.of(name, shape, ModelRegistry.standard().get(name).defaultClasses());
   }
 
   public int examples() {
@@ -54,22 +56,30 @@ public final class GoldenNetwork {
     return uniform("input", examples() * spec().input().values());
   }
 
+  /** The whole flat vector. */
   public double[] parameters(ParameterLayout layout) {
     double[] flat = new double[layout.length()];
     for (ParameterSlot slot : layout.slots()) {
-      double[] u = uniform(slot.name(), slot.length());
-      double scale = StrictMath.sqrt(2.0 * slot.shape()[0] / slot.length());
-      for (int i = 0; i < u.length; i++) {
-        flat[slot.offset() + i] =
-            switch (slot.kind()) {
-              case WEIGHT -> u[i] * scale;
-              case NORM_SCALE -> 1 + 0.1 * u[i];
-              case BIAS, NORM_SHIFT, RUNNING_MEAN -> 0.1 * u[i];
-              case RUNNING_VARIANCE -> 1 + 0.5 * u[i];
-            };
-      }
+      System.arraycopy(parameters(slot), 0, flat, slot.offset(), slot.length());
     }
     return flat;
+  }
+
+  /** One tensor of it. */
+  public double[] parameters(ParameterSlot slot) {
+    double[] values = uniform(slot.name(), slot.length());
+    double scale = StrictMath.sqrt(2.0 * slot.shape()[0] / slot.length());
+    for (int i = 0; i < values.length; i++) {
+      double u = values[i];
+      values[i] =
+          switch (slot.kind()) {
+            case WEIGHT -> u * scale;
+            case NORM_SCALE -> 1 + 0.1 * u;
+            case BIAS, NORM_SHIFT, RUNNING_MEAN -> 0.1 * u;
+            case RUNNING_VARIANCE -> 1 + 0.5 * u;
+          };
+    }
+    return values;
   }
 
   private double[] uniform(String key, int length) {

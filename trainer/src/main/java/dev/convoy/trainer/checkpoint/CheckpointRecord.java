@@ -1,6 +1,7 @@
 package dev.convoy.trainer.checkpoint;
 
 import dev.convoy.models.ModelSpec;
+import dev.convoy.models.training.PrecisionChoice;
 import dev.convoy.trainer.Position;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public record CheckpointRecord(
    * @param model registry name, arguments, input and number of classes; never code
    * @param classes names of the classes, by index
    * @param preprocessing what an image goes through before the network
+   * @param precision that its workers computed in, "float32" or "bfloat16"
    * @param datasetFingerprint of the dataset trained on
    * @param experiment digest of the experiment's configuration
    */
@@ -40,8 +42,15 @@ public record CheckpointRecord(
       ModelSpec model,
       List<String> classes,
       Preprocessing preprocessing,
+      String precision,
       String datasetFingerprint,
-      String experiment) {}
+      String experiment) {
+
+    /** As it was trained, but float32 where the processor cannot compute so. */
+    public PrecisionChoice evaluationPrecision() {
+      return precision.equals("bfloat16") ? PrecisionChoice.AUTO : PrecisionChoice.FLOAT32;
+    }
+  }
 
   /**
    * From decoded image to the network's input.

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
-      ModelsCommand.class
+      ModelsCommand.class,
+      BenchCommand.class
     })
 public final class Convoy implements Runnable {
 

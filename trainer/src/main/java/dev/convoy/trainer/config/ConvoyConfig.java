@@ -1,5 +1,6 @@
 package dev.convoy.trainer.config;
 
+import dev.convoy.models.training.PrecisionChoice;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param workers logical workers W, at least 1
  * @param batch examples per worker and step, at least 1
  * @param threads computing threads per worker, at least 1
+ * @param precision of the workers' arithmetic
  * @param sync how the workers are brought together
  * @param model what is trained
  * @param optimizer momentum SGD
@@ -45,6 +47,12 @@ public record ConvoyConfig(
     @Required(example = "32") @Experiment @Doc("Examples per worker and step, at least 1")
         int batch,
     @Default("1") @Experiment @Doc("Computing threads per worker, at least 1") int threads,
+    @Default("auto")
+        @Experiment
+        @Doc(
+            "What workers compute in: `float32`, `bfloat16` (parameters stay float32), or `auto`:"
+                + " bfloat16 where the processor has it natively")
+        PrecisionChoice precision,
     SyncConfig sync,
     ModelConfig model,
     OptimizerConfig optimizer,
@@ -117,6 +125,7 @@ public record ConvoyConfig(
         workers,
         batch,
         threads,
+        precision,
         sync,
         model,
         optimizer,

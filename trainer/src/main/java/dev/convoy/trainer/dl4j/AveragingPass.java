@@ -124,10 +124,10 @@ final class AveragingPass implements AutoCloseable {
                 .formatted(report.worker(), report.examples(), planned[report.worker()]));
       }
     }
-    if (reports.stream().map(RoundReport::profile).distinct().count() > 1) {
+    if (reports.stream().map(RoundReport::arithmetic).distinct().count() > 1) {
       log.warn(
-          "Executors compute with different profiles, so this training is not repeatable to the bit: {}",
-          reports.stream().map(RoundReport::profile).distinct().toList());
+          "Executors compute with different libraries, so this training is not repeatable to the bit: {}",
+          reports.stream().map(RoundReport::arithmetic).distinct().toList());
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.convoy.trainer.dl4j;
 
-import dev.convoy.models.training.ComputeProfile;
 import java.io.Serializable;
 
 /**
@@ -10,7 +9,7 @@ import java.io.Serializable;
  * @param examples that it used
  * @param scoreSum sum over its batches of their score times their examples
  * @param iteration of its network at the end
- * @param profile with which it computed
+ * @param arithmetic libraries that it computed with
  */
-record RoundReport(int worker, int examples, double scoreSum, int iteration, ComputeProfile profile)
+record RoundReport(int worker, int examples, double scoreSum, int iteration, String arithmetic)
     implements Serializable {}

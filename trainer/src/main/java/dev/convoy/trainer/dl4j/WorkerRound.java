@@ -1,6 +1,5 @@
 package dev.convoy.trainer.dl4j;
 
-import dev.convoy.models.training.ComputeProfile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,13 +58,13 @@ final class WorkerRound
     if (!batches.hasNext() && plan.steps(round, worker) == 0) {
       return Collections.emptyIterator();
     }
-    ComputeProfile profile = ComputeProfile.resolve(1);
+    String arithmetic = StockArithmetic.claim();
     IdleNetworks networks = IdleNetworks.ofThisJvm();
     try {
       ComputationGraph graph = networks.take(configuration.value());
       start.value().restore(graph);
       Nd4j.getRandom().setSeed(roundSeed(worker));
-      RoundReport report = fit(graph, worker, batches, profile);
+      RoundReport report = fit(graph, worker, batches, arithmetic);
       ReplicaParts parts = StatisticsLayout.of(graph).split(GraphState.of(graph));
       networks.giveBack(configuration.value(), graph);
       return cut(parts, report);
@@ -79,7 +78,7 @@ final class WorkerRound
       ComputationGraph graph,
       int worker,
       Iterator<Tuple2<Integer, EncodedBatch>> batches,
-      ComputeProfile profile)
+      String arithmetic)
       throws IOException {
     int examples = 0;
     double scoreSum = 0;
@@ -95,7 +94,7 @@ final class WorkerRound
           "worker %d was given batch %d beyond the %d planned for round %d"
               .formatted(worker, batches.next()._1(), plan.steps(round, worker), round));
     }
-    return new RoundReport(worker, examples, scoreSum, graph.getIterationCount(), profile);
+    return new RoundReport(worker, examples, scoreSum, graph.getIterationCount(), arithmetic);
   }
 
   private static EncodedBatch expected(

@@ -65,7 +65,9 @@ public final class CheckpointEvaluation {
         model,
         new OptimizerSettings(0, 0, Set.of()),
         0,
-        ComputeProfile.resolve(spark.getConf().getInt("spark.task.cpus", 1)),
+        ComputeProfile.resolve(
+            spark.getConf().getInt("spark.task.cpus", 1),
+            checkpoint.record().trained().evaluationPrecision()),
         ExecutorSettings.MixedProfiles.ALLOWED,
         SHARD_CACHE_BYTES,
         HadoopSettings.of(spark.hadoopConfiguration()));

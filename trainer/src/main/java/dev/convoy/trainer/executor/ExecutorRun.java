@@ -28,7 +28,7 @@ public final class ExecutorRun {
   private boolean closed;
 
   ExecutorRun(ExecutorSettings settings) {
-    ComputeProfile here = ComputeProfile.resolve(settings.profile().threads());
+    ComputeProfile here = settings.profile().here();
     if (settings.mixedProfiles() == ExecutorSettings.MixedProfiles.REFUSED
         && !here.equals(settings.profile())) {
       throw new ProfileMismatchException(settings.profile(), here);

@@ -2,6 +2,7 @@ package dev.convoy.trainer.training;
 
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.Position;
+import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.checkpoint.CheckpointStore;
 import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.run.MetricsLog;
@@ -19,6 +20,7 @@ final class CheckpointListener implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointListener.class);
 
   private final TrainingSetup setup;
+  private final CheckpointRecord.Trained trained;
   private final CheckpointStore store;
   private final MetricsLog metrics;
   private final RunLease lease;
@@ -29,11 +31,13 @@ final class CheckpointListener implements TrainingListener {
   /**
    * A listener for a run that goes on from a position.
    *
+   * @param trained what its checkpoints say of the training
    * @param saved where the newest checkpoint stands
    * @param location of that checkpoint, or empty
    */
   CheckpointListener(
       TrainingSetup setup,
+      CheckpointRecord.Trained trained,
       CheckpointStore store,
       MetricsLog metrics,
       RunLease lease,
@@ -41,6 +45,7 @@ final class CheckpointListener implements TrainingListener {
       Position saved,
       String location) {
     this.setup = setup;
+    this.trained = trained;
     this.store = store;
     this.metrics = metrics;
     this.lease = lease;
@@ -86,7 +91,7 @@ final class CheckpointListener implements TrainingListener {
       throws IOException {
     lease.check();
     metrics.flush();
-    location = store.commit(setup.layout(), state, setup.trained(), position, validation);
+    location = store.commit(setup.layout(), state, trained, position, validation);
     saved = position;
   }
 }

@@ -7,6 +7,7 @@ import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.training.PrecisionChoice;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
@@ -186,6 +187,7 @@ public final class TrainingJob {
     CheckpointListener checkpoints =
         new CheckpointListener(
             setup,
+            setup.trained(record.profile()),
             new CheckpointStore(directory.storage(), setup.config().checkpoint().keep()),
             metrics,
             lease,
@@ -314,17 +316,21 @@ public final class TrainingJob {
         setup.config().experimentDigest(),
         setup.manifest().version(),
         setup.manifest().fingerprint(),
-        clusterProfile(setup.config().threads()),
+        clusterProfile(setup.config()),
         SoftwareVersions.current(spark.version()));
   }
 
   /** The arithmetic of the machines that will do the work, not of the driver's. */
-  private ComputeProfile clusterProfile(int threads) {
-    return spark.parallelize(List.of(threads), 1).map(ComputeProfile::resolve).first();
+  private ComputeProfile clusterProfile(ConvoyConfig config) {
+    PrecisionChoice precision = config.precision();
+    return spark
+        .parallelize(List.of(config.threads()), 1)
+        .map(threads -> ComputeProfile.resolve(threads, precision))
+        .first();
   }
 
   private void refuseOtherProfile(TrainingSetup setup, RunRecord record) {
-    ComputeProfile here = clusterProfile(setup.config().threads());
+    ComputeProfile here = clusterProfile(setup.config());
     if (!setup.config().allowMixedProfiles() && !here.equals(record.profile())) {
       throw new InvalidRequestException(
           ("the run computes with %s, this cluster with %s; resume it on machines of the first kind, since"

@@ -8,6 +8,7 @@ import dev.convoy.data.dataset.Split;
 import dev.convoy.data.plan.PlanSettings;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.trainer.averaging.SyncStrategy;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
@@ -53,8 +54,12 @@ public record TrainingSetup(
     return manifest().shards(Split.TRAIN).stream().mapToInt(ShardEntry::examples).toArray();
   }
 
-  /** What its checkpoints say of the training. */
-  public CheckpointRecord.Trained trained() {
+  /**
+   * What its checkpoints say of the training.
+   *
+   * @param profile of the run
+   */
+  public CheckpointRecord.Trained trained(ComputeProfile profile) {
     return new CheckpointRecord.Trained(
         model,
         manifest().classes(),
@@ -62,6 +67,7 @@ public record TrainingSetup(
             config.augment().evaluate(),
             config.augment().normalize().mean(),
             config.augment().normalize().std()),
+        profile.precision(),
         manifest().fingerprint(),
         config.experimentDigest());
   }

@@ -42,6 +42,7 @@ final class CheckpointStoreTest {
               List.of(Map.of("resize", Map.of("height", 28, "width", 28))),
               List.of(0.1307),
               List.of(1e-3)),
+          "float32",
           "f".repeat(64),
           "e".repeat(64));
 

@@ -126,7 +126,7 @@ final class BadInputTest {
             2,
             "There is nothing at",
             "ingest",
-            "there is no model named lenett. Did you mean lenet?",
+            "there is no model named lenett. Did you mean lenet or alexnet?",
             "flipp",
             "shift",
             "heigth");

@@ -41,7 +41,7 @@ final class RefusalTest {
       delimiter = '|',
       value = {
         "train|--config FILE is missing",
-        "models lenett|there is no model named lenett. Did you mean lenet?",
+        "models lenett|there is no model named lenett. Did you mean lenet or alexnet?",
         "datasets get mnits --to x|mnits",
         "ingest --input a --output b --shard-bytes many|many",
         "ingest --input a --output b --shard-bytes 1B|the shard size is 1 bytes",

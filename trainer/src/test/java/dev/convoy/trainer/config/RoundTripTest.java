@@ -2,6 +2,7 @@ package dev.convoy.trainer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.models.training.PrecisionChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class RoundTripTest {
             workers,
             32,
             2,
+            PrecisionChoice.FLOAT32,
             new SyncConfig(SyncKind.AVERAGE, workers),
             new ModelConfig(dataset, arguments, new InputConfig(1, 28, 0)),
             new OptimizerConfig(rate, 0.5, 1 / rate, withoutDecay, new LinearScalingConfig(7)),

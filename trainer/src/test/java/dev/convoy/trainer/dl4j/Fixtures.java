@@ -1,6 +1,5 @@
 package dev.convoy.trainer.dl4j;
 
-import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.trainer.kryo.ConvoyKryoRegistrator;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,7 @@ final class Fixtures {
 
   /** With that many hidden units. */
   static ComputationGraph network(IUpdater updater, Norm norm, int hidden) {
-    ComputeProfile.resolve(1);
+    StockArithmetic.claim();
     ComputationGraph graph = new ComputationGraph(configuration(updater, norm, hidden));
     graph.init();
     return graph;

@@ -12,6 +12,7 @@ import dev.convoy.data.plan.ExampleRef;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.training.PrecisionChoice;
 import dev.convoy.models.training.TrainingReplica;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
@@ -161,7 +162,8 @@ class TrainingJobTest {
     TrainingSetup setup = TrainingSetups.of(config, HADOOP);
     BatchLoader loader = new BatchLoader(1, 28, 28, setup.training(), config.seed());
     try (TrainingReplica replica =
-        TrainingReplica.create(setup.model(), setup.optimizer(), 0, ComputeProfile.resolve(1))) {
+        TrainingReplica.create(
+            setup.model(), setup.optimizer(), 0, ComputeProfile.resolve(1, PrecisionChoice.AUTO))) {
       replica.restore(Layouts.initialState(setup.model(), config.seed()));
       for (int epoch = 0; epoch < config.epochs(); epoch++) {
         EpochPlan plan = EpochPlan.of(setup.shardSizes(), setup.plan(), epoch);

@@ -29,6 +29,12 @@ public interface Backend {
   Layout activationLayout(TensorType type);
 
   /**
+   * Whether a convolution is fast whose input and output have these layouts. Where it is not, both
+   * are CHANNELS_LAST.
+   */
+  boolean convolves(Layout input, Layout output);
+
+  /**
    * How many channels a group of a convolution should have at least. Thinner groups are slow;
    * several are better computed as one, with zeros between them.
    */

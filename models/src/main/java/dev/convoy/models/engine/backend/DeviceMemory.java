@@ -6,6 +6,12 @@ public interface DeviceMemory extends AutoCloseable {
 
   long bytes();
 
+  /** Copies from the device, beginning at a byte, as many as the array holds. */
+  void read(long offset, float[] into);
+
+  /** Copies to the device, beginning at a byte. */
+  void write(long offset, float[] from);
+
   @Override
   void close();
 }

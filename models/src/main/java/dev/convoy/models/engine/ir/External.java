@@ -21,7 +21,9 @@ public record External(Buffer buffer, int index, long offset) {
     /** For each output {@code [batch, classes]} float32. */
     PREDICTIONS,
     /** For each output {@code [batch]} float32: the loss of each example, weighted. */
-    LOSSES
+    LOSSES,
+    /** What was computed beforehand from the parameters alone. */
+    PREPARED
   }
 
   /** The only one of its kind. */

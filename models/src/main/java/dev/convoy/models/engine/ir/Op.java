@@ -58,6 +58,16 @@ public sealed interface Op {
   record ConvolutionBackwardWeights(Window window, int groups, Bias bias) implements Op {}
 
   /**
+   * w {@code [out, in / groups, height, width]} -> w' {@code [out, merged * in / groups, height,
+   * width]}: the kernel of a convolution with a {@code merged}th of the groups that computes the
+   * same, each old group a block on the diagonal among zeros. PLAIN float32.
+   */
+  record ExpandGroups(int groups, int merged) implements Op {}
+
+  /** dw' -> dw: the blocks on the diagonal. PLAIN float32. */
+  record CollapseGroups(int groups, int merged) implements Op {}
+
+  /**
    * x, w [, b] -> y {@code [batch, out]}. x {@code [batch, in]} and w {@code [out, in]}, or x
    * {@code [batch, channels, height, width]} and w {@code [out, channels, height, width]}.
    */
@@ -71,8 +81,8 @@ public sealed interface Op {
 
   /**
    * x, gamma, beta -> y, mean, variance [, mask]: normalised by the batch's own statistics (Ioffe
-   * and Szegedy 2015, arXiv:1502.03167), then the activation, IDENTITY or RELU; the mask, for RELU,
-   * is the backend's. The variance is the population's. gamma, beta, mean, variance {@code
+   * and Szegedy 2015, arXiv:1502.03167), then the activation, IDENTITY or RELU; with RELU there is
+   * a mask, the backend's. The variance is the population's. gamma, beta, mean, variance {@code
    * [channels]} float32.
    */
   record BatchNorm(double epsilon, Activation activation) implements Op {}

@@ -11,6 +11,21 @@ public final class ProgramBuilder {
   private final Map<Value, External> externals = new LinkedHashMap<>();
   private int next;
 
+  /** A builder whose values are none of a program's, and which knows the program's externals. */
+  public static ProgramBuilder continuing(Program program) {
+    ProgramBuilder builder = new ProgramBuilder();
+    builder.externals.putAll(program.externals());
+    for (Value external : program.externals().keySet()) {
+      builder.next = Math.max(builder.next, external.id() + 1);
+    }
+    for (Operation operation : program.operations()) {
+      for (Value output : operation.outputs()) {
+        builder.next = Math.max(builder.next, output.id() + 1);
+      }
+    }
+    return builder;
+  }
+
   /** A value without a place yet: an output to be. */
   public Value value(String name, TensorType type) {
     return new Value(next++, name, type);

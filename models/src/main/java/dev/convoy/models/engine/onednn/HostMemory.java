@@ -46,6 +46,25 @@ final class HostMemory implements DeviceMemory {
   }
 
   @Override
+  public void read(long offset, float[] into) {
+    check(offset, into.length);
+    new HostArrays().read(address() + offset, into, into.length);
+  }
+
+  @Override
+  public void write(long offset, float[] from) {
+    check(offset, from.length);
+    new HostArrays().write(from, from.length, address() + offset);
+  }
+
+  private void check(long offset, int floats) {
+    if (offset < 0 || offset + (long) floats * Float.BYTES > bytes) {
+      throw new IndexOutOfBoundsException(
+          floats + " floats at byte " + offset + " do not lie within " + bytes + " bytes");
+    }
+  }
+
+  @Override
   public void close() {
     if (block != 0) {
       Pointer.free(new Address(block));

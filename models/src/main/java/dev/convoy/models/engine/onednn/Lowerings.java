@@ -38,6 +38,10 @@ final class Lowerings {
       return BatchNorms.fixedBackward(norm, lowering);
     } else if (op instanceof Op.FoldBatchNorm fold) {
       return FoldBatchNorm.lower(fold, lowering);
+    } else if (op instanceof Op.ExpandGroups expand) {
+      return GroupBlocks.expand(expand, lowering);
+    } else if (op instanceof Op.CollapseGroups collapse) {
+      return GroupBlocks.collapse(collapse, lowering);
     } else if (op instanceof Op.RunningStatistics statistics) {
       return RunningStatistics.lower(statistics, lowering);
     } else if (op instanceof Op.Pool pool) {

@@ -63,6 +63,11 @@ public final class OneDnnBackend implements Backend {
   }
 
   @Override
+  public boolean convolves(Layout input, Layout output) {
+    return instructions.convolves(input, output);
+  }
+
+  @Override
   public int channelsPerGroup(ElementType element) {
     return instructions.channelsPerGroup();
   }

@@ -1,0 +1,15 @@
+package dev.convoy.models.engine;
+
+/**
+ * What a plan needs on the device beside parameters, gradient and momentum.
+ *
+ * @param arenaBytes values; plans of one network share an arena as large as the largest needs
+ * @param scratchBytes the library's working memory, shared likewise
+ * @param preparedBytes parameters in another form, of this plan alone
+ */
+public record MemoryNeed(long arenaBytes, long scratchBytes, long preparedBytes) {
+  /** All of it. */
+  public long bytes() {
+    return arenaBytes + scratchBytes + preparedBytes;
+  }
+}

@@ -1,0 +1,2 @@
+/** Differentiation of programs. */
+package dev.convoy.models.engine.autodiff;

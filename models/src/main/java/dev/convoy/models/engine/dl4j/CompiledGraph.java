@@ -1,0 +1,329 @@
+package dev.convoy.models.engine.dl4j;
+
+import dev.convoy.models.engine.MemoryNeed;
+import dev.convoy.models.engine.ir.ForwardPass.Mode;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.api.FwdPassType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.optimize.solvers.StochasticGradientDescent;
+import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
+import org.nd4j.evaluation.IEvaluation;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A {@link ComputationGraph} that computes on plans of the compiled engine: every {@code fit},
+ * {@code output}, {@code evaluate} and {@code score}, and what is made of them. Activations of
+ * single layers ({@code feedForward}, {@code scoreExamples}), masks and the like are computed by
+ * the stock layers, as the log says once. Parameters, gradient and updater state are DL4J's own
+ * arrays.
+ *
+ * <p>A graph that comes out of {@code ModelSerializer}, {@code TransferLearning}, an import or
+ * Java's serialisation is a plain one: {@link #adopt} it again. Plans are made for each input shape
+ * and batch size when they are first needed, and freed by {@link #freePlans}, by {@link #close} or
+ * with the graph. Like any graph it is used by one thread at a time.
+ */
+public final class CompiledGraph extends StockPaths {
+  private static final long serialVersionUID = 1L;
+
+  private final transient EngineSettings settings;
+  private transient GraphPlans plans;
+  private transient RegularizationScore regularization;
+  private transient boolean parametersFixed;
+  private transient boolean accumulates;
+  private transient ComputationGraphUpdater installed;
+
+  private CompiledGraph(ComputationGraphConfiguration configuration, EngineSettings settings) {
+    super(configuration);
+    this.settings = settings;
+  }
+
+  /**
+   * A graph on plans that shares an initialised graph's configuration, parameters, updater state
+   * and listeners. The given graph should no longer be trained beside it.
+   *
+   * @throws UnsupportedGraphException with all reasons, if the settings refuse what is not
+   *     supported
+   */
+  public static CompiledGraph adopt(ComputationGraph graph, EngineSettings settings) {
+    CompiledGraph compiled = new CompiledGraph(graph.getConfiguration(), settings);
+    compiled.start(graph, graph.params());
+    state(graph).ifPresent(compiled::useState);
+    compiled.setListeners(graph.getListeners());
+    return compiled;
+  }
+
+  private void start(ComputationGraph from, INDArray parameters) {
+    init(parameters, false);
+    for (var vertex : from.getVertices()) {
+      if (vertex.hasLayer() && vertex.getLayer() instanceof FrozenLayer) {
+        getVertex(vertex.getVertexName()).setLayerAsFrozen();
+      }
+    }
+    boolean descends =
+        conf().getStepFunction() == null
+            && solver.getOptimizer() instanceof StochasticGradientDescent;
+    if (descends) {
+      solver = new PlanSolver(this);
+    }
+    plans = new GraphPlans(this, settings, notices());
+  }
+
+  /** The updater's state, if there is one already. */
+  private static Optional<INDArray> state(ComputationGraph graph) {
+    return Optional.ofNullable(graph.getUpdater(false))
+        .map(ComputationGraphUpdater::getStateViewArray);
+  }
+
+  private void useState(INDArray state) {
+    setUpdater(new ComputationGraphUpdater(this, state));
+  }
+
+  /** What runs where, vertex by vertex. */
+  public CompilationReport report() {
+    return plans.report();
+  }
+
+  /** How it was compiled. */
+  public EngineSettings settings() {
+    return settings;
+  }
+
+  /**
+   * What a plan for inputs of these shapes needs outside Java's heap; it is compiled but not run.
+   *
+   * @return empty if such inputs run on stock layers
+   */
+  public Optional<MemoryNeed> memory(Mode mode, INDArray... inputs) {
+    return plans.memory(inputs, mode);
+  }
+
+  /** Frees all plans. The graph can be used as before: plans are made again when needed. */
+  public void freePlans() {
+    plans.close();
+  }
+
+  @Override
+  public void close() {
+    freePlans();
+    super.close();
+  }
+
+  @Override
+  public void computeGradientAndScore() {
+    Optional<PlannedNetwork> network = trainable();
+    if (network.isEmpty()) {
+      stockStep();
+      return;
+    }
+    synchronizeIterEpochCounts();
+    if (flattenedGradients == null) {
+      initGradientsView();
+    }
+    if (gradient == null || gradient.gradient() != flattenedGradients) {
+      gradient = LayerGradients.of(this, flattenedGradients);
+    }
+    getUpdater(true);
+    double sum = plans.gradient(network.get(), getInputs(), labels(), flattenedGradients);
+    score = sum / getInputs()[0].size(0) + regularizationScore();
+    tellBackwardPass();
+  }
+
+  /** The network for the inputs and labels that were set; empty if the step is for stock layers. */
+  private Optional<PlannedNetwork> trainable() {
+    INDArray[] inputs = getInputs();
+    INDArray[] labels = labels();
+    if (inputs == null || labels == null || hasNull(inputs) || hasNull(labels)) {
+      return Optional.empty();
+    }
+    if (anyMask(getInputMaskArrays()) || anyMask(getLabelMaskArrays())) {
+      notices().say("Steps with masks run", "plans have none");
+      return Optional.empty();
+    }
+    Optional<TrainingListener> reader = ActivationReaders.in(getListeners());
+    if (reader.isPresent()) {
+      String name = reader.get().getClass().getName();
+      notices().say("Steps run", "the listener " + name + " reads all activations");
+      return Optional.empty();
+    }
+    return plans.network(inputs, Mode.TRAINING).filter(network -> network.fits(labels));
+  }
+
+  @SuppressWarnings("try") // The workspace scope acts by being open.
+  private void tellBackwardPass() {
+    if (getListeners().isEmpty()) {
+      return;
+    }
+    try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      getListeners().forEach(listener -> listener.onBackwardPass(this));
+    }
+  }
+
+  private double regularizationScore() {
+    if (regularization == null) {
+      regularization = new RegularizationScore(this);
+    }
+    return regularization.value();
+  }
+
+  @Override
+  protected INDArray[] outputOfLayersDetached(
+      boolean train,
+      FwdPassType pass,
+      int[] layers,
+      INDArray[] features,
+      INDArray[] featureMasks,
+      INDArray[] labelMasks,
+      boolean clearLayerInputs,
+      boolean detachedInputs,
+      MemoryWorkspace workspace) {
+    boolean plain =
+        !train
+            && pass == FwdPassType.STANDARD
+            && Arrays.equals(layers, getOutputLayerIndices())
+            && !anyMask(featureMasks)
+            && !anyMask(labelMasks)
+            && !detachedInputs;
+    Optional<PlannedNetwork> network =
+        plain && features.length == getNumInputArrays() && !hasNull(features)
+            ? plans.network(features, Mode.INFERENCE)
+            : Optional.empty();
+    if (network.isEmpty()) {
+      if (!plain) {
+        notices().say("Some outputs are computed", "in training, of inner layers, or with masks");
+      }
+      return super.outputOfLayersDetached(
+          train,
+          pass,
+          layers,
+          features,
+          featureMasks,
+          labelMasks,
+          clearLayerInputs,
+          detachedInputs,
+          workspace);
+    }
+    setInputs(features);
+    INDArray[] predictions = network.get().predictions(GraphPlans.batch(features), workspace);
+    predict(network.get(), features, predictions);
+    return predictions;
+  }
+
+  private void predict(PlannedNetwork network, INDArray[] features, INDArray[] predictions) {
+    // Anybody may have written to the parameters since, but not within one evaluation.
+    if (!parametersFixed) {
+      plans.parametersChanged();
+    }
+    plans.predict(network, features, predictions);
+  }
+
+  /** Prepares the parameters once for all batches of an evaluation. */
+  private <T> T withFixedParameters(Supplier<T> evaluation) {
+    plans.parametersChanged();
+    parametersFixed = true;
+    try {
+      return evaluation.get();
+    } finally {
+      parametersFixed = false;
+    }
+  }
+
+  @Override
+  @SafeVarargs
+  @SuppressWarnings({"varargs", "rawtypes"}) // As DL4J declares it.
+  public final <T extends IEvaluation> T[] doEvaluation(
+      MultiDataSetIterator iterator, T... evaluations) {
+    return withFixedParameters(() -> super.doEvaluation(iterator, evaluations));
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes") // As DL4J declares it.
+  public <T extends IEvaluation> Map<Integer, T[]> evaluate(
+      MultiDataSetIterator iterator, Map<Integer, T[]> evaluations) {
+    return withFixedParameters(() -> super.evaluate(iterator, evaluations));
+  }
+
+  @Override
+  public INDArray[] output(MultiDataSetIterator iterator) {
+    return withFixedParameters(() -> super.output(iterator));
+  }
+
+  @Override
+  public double score(MultiDataSet data, boolean training) {
+    INDArray[] features = data.getFeatures();
+    Optional<PlannedNetwork> network =
+        training || data.hasMaskArrays() || hasNull(features) || hasNull(data.getLabels())
+            ? Optional.empty()
+            : plans.network(features, Mode.INFERENCE).filter(found -> found.fits(data.getLabels()));
+    if (network.isEmpty()) {
+      return super.score(data, training);
+    }
+    setInputs(features);
+    setLabels(data.getLabels());
+    INDArray[] predictions = network.get().predictions(GraphPlans.batch(features));
+    predict(network.get(), features, predictions);
+    double sum = 0;
+    for (int i = 0; i < predictions.length; i++) {
+      sum += OutputScore.of(getOutputLayer(i), data.getLabels(i), predictions[i]);
+      predictions[i].close();
+    }
+    return sum / GraphPlans.batch(features) + regularizationScore();
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // The very object, or its state would be shared twice.
+  public ComputationGraphUpdater getUpdater(boolean initialize) {
+    ComputationGraphUpdater updater = super.getUpdater(initialize);
+    if (updater != null && updater != installed) {
+      setUpdater(updater);
+      return installed;
+    }
+    return updater;
+  }
+
+  @Override
+  public void setUpdater(ComputationGraphUpdater updater) {
+    boolean fusable = updater != null && solver instanceof PlanSolver && !accumulates;
+    installed =
+        fusable
+            ? FusedMomentumUpdater.of(this, updater, settings.backend()).orElse(updater)
+            : updater;
+    super.setUpdater(installed);
+  }
+
+  /** What is accumulated are updates, which the fused updater does not give. */
+  @Override
+  public void setGradientsAccumulator(GradientsAccumulator accumulator) {
+    super.setGradientsAccumulator(accumulator);
+    accumulates = accumulator != null;
+    state(this).ifPresent(this::useState);
+  }
+
+  @Override
+  @SuppressWarnings("MethodDoesntCallSuperMethod")
+  public CompiledGraph clone() {
+    CompiledGraph copy = new CompiledGraph(getConfiguration().clone(), settings);
+    copy.start(this, params().dup());
+    state(this).map(INDArray::dup).ifPresent(copy::useState);
+    copy.setListeners(getListeners());
+    return copy;
+  }
+
+  /** Java's serialisation writes a plain graph: a backend does not travel. */
+  private Object writeReplace() {
+    ComputationGraph plain = new ComputationGraph(getConfiguration());
+    plain.init(params(), false);
+    state(this).ifPresent(state -> plain.setUpdater(new ComputationGraphUpdater(plain, state)));
+    return plain;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.convoy.models.engine.dl4j;
+
+import dev.convoy.models.engine.ir.ElementType;
+import dev.convoy.models.engine.ir.Layout;
+import dev.convoy.models.engine.ir.Shape;
+import dev.convoy.models.engine.ir.TensorType;
+import dev.convoy.models.layers.InputNormalization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What a graph's inputs are to the engine: bytes where an input normalisation reads them. */
+final class GraphInputs {
+  private final List<Boolean> bytes;
+
+  GraphInputs(List<String> inputs, List<GraphNode> nodes) {
+    bytes = inputs.stream().map(input -> isBytes(input, nodes)).toList();
+  }
+
+  private static boolean isBytes(String input, List<GraphNode> nodes) {
+    return nodes.stream()
+        .anyMatch(
+            node ->
+                node.configuration() instanceof InputNormalization
+                    && node.inputs().contains(input));
+  }
+
+  /** The type of one example of each; empty if the arrays are neither images nor rows. */
+  Optional<List<TensorType>> types(INDArray[] arrays) {
+    List<TensorType> types = new ArrayList<>();
+    for (int i = 0; i < arrays.length; i++) {
+      INDArray array = arrays[i];
+      boolean image = array.rank() == 4;
+      if (array.length() == 0 || (!image && array.rank() != 2)) {
+        return Optional.empty();
+      }
+      types.add(type(array, bytes.get(i) && image));
+    }
+    return types.size() == bytes.size() ? Optional.of(types) : Optional.empty();
+  }
+
+  private static TensorType type(INDArray array, boolean channelsLast) {
+    if (channelsLast) {
+      Shape shape = Shape.of(size(array, 3), size(array, 1), size(array, 2));
+      return new TensorType(ElementType.UINT8, shape, Layout.CHANNELS_LAST);
+    }
+    List<Integer> sizes = new ArrayList<>();
+    for (int dimension = 1; dimension < array.rank(); dimension++) {
+      sizes.add(size(array, dimension));
+    }
+    return TensorType.plain(new Shape(sizes));
+  }
+
+  private static int size(INDArray array, int dimension) {
+    return Math.toIntExact(array.size(dimension));
+  }
+
+  /** One for each input. */
+  List<HostArray> arrays() {
+    return bytes.stream()
+        .map(isBytes -> new HostArray(isBytes ? DataType.UINT8 : DataType.FLOAT))
+        .toList();
+  }
+}

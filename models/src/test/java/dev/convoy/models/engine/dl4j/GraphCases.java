@@ -1,0 +1,316 @@
+package dev.convoy.models.engine.dl4j;
+
+import dev.convoy.models.engine.ir.Shape;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU6;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
+
+/**
+ * Small graphs that between them have every supported layer and vertex; shapes and settings are
+ * drawn from a seed, without dropout (DL4J draws that from its own generator).
+ */
+final class GraphCases {
+  private static final String IN = "input";
+
+  private final Random random;
+  private final GraphBuilder builder;
+  private final Shape example;
+  private String last = IN;
+  private int names;
+
+  private GraphCases(long seed, Shape example, InputType type, IUpdater updater) {
+    this.random = new Random(seed);
+    this.example = example;
+    this.builder =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .updater(updater)
+            .l2(0.01)
+            .activation(Activation.IDENTITY)
+            .graphBuilder()
+            .addInputs(IN);
+    builder.setInputTypes(type);
+  }
+
+  /** One of each, drawn anew for each seed. */
+  static Stream<GraphCase> all(long seed) {
+    return all(seed, new Nesterovs(0.05, 0.9));
+  }
+
+  static Stream<GraphCase> all(long seed, IUpdater updater) {
+    Random random = new Random(seed);
+    return Stream.<Function<GraphCases, GraphCase>>of(
+            GraphCases::convolutions,
+            GraphCases::sameConvolution,
+            GraphCases::pooling,
+            GraphCases::samePooling,
+            GraphCases::activations,
+            GraphCases::norms,
+            GraphCases::residual,
+            GraphCases::shortcut,
+            GraphCases::inception,
+            GraphCases::heads,
+            GraphCases::globalMaximum)
+        .map(
+            build -> {
+              Shape image =
+                  Shape.of(2 + random.nextInt(4), 9 + random.nextInt(5), 9 + random.nextInt(5));
+              InputType type = InputType.convolutional(image.get(1), image.get(2), image.get(0));
+              return build.apply(new GraphCases(random.nextLong(), image, type, updater));
+            });
+  }
+
+  /** A convolution, a norm and a classifier, with classical momentum. */
+  static GraphCase small(long seed) {
+    return small(seed, new ClassicalMomentum(0.1, 0.9));
+  }
+
+  static GraphCase small(long seed, IUpdater updater) {
+    InputType type = InputType.convolutional(8, 7, 3);
+    GraphCases cases = new GraphCases(seed, Shape.of(3, 8, 7), type, updater);
+    cases.add(new ConvolutionLayer.Builder(3, 3).nOut(6).build());
+    cases.add(norm(0.9));
+    cases.add(new ActivationLayer(Activation.RELU));
+    return cases.classifier("small", 4);
+  }
+
+  static GraphCase flatInput(long seed) {
+    InputType type = InputType.convolutionalFlat(7, 9, 2);
+    GraphCases cases = new GraphCases(seed, Shape.of(2 * 7 * 9), type, new Nesterovs(0.05, 0.9));
+    cases.add(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.TANH).build());
+    return cases.classifier("flat input", 3);
+  }
+
+  private GraphCase convolutions() {
+    add(convolution(3, 1 + random.nextInt(2), random.nextInt(2)).hasBias(false).build());
+    add(convolution(2, 1, 1).dilation(2, 1).activation(Activation.RELU).build());
+    add(
+        new ConvolutionLayer.Builder(1, 3)
+            .stride(1, 2)
+            .padding(0, 1)
+            .nOut(channels())
+            .activation(new ActivationLReLU(0.2))
+            .build());
+    return classifier("convolutions", 5);
+  }
+
+  private GraphCase sameConvolution() {
+    add(convolution(3, 2, 0).convolutionMode(ConvolutionMode.Same).build());
+    add(
+        convolution(2, 1, 0)
+            .convolutionMode(ConvolutionMode.Same)
+            .activation(Activation.TANH)
+            .build());
+    return classifier("same convolution", 4);
+  }
+
+  private GraphCase pooling() {
+    add(convolution(3, 1, 1).build());
+    add(pool(PoolingType.MAX, 3, 2, 1).build());
+    add(pool(PoolingType.AVG, 3, 1, 1).build());
+    add(pool(PoolingType.AVG, 3, 1, 1).avgPoolIncludePadInDivisor(true).build());
+    add(pool(PoolingType.AVG, 2, 2, 0).build());
+    return classifier("pooling", 3);
+  }
+
+  private GraphCase samePooling() {
+    add(convolution(1, 1, 0).build());
+    add(pool(PoolingType.MAX, 3, 2, 0).convolutionMode(ConvolutionMode.Same).build());
+    add(pool(PoolingType.AVG, 2, 2, 0).convolutionMode(ConvolutionMode.Same).build());
+    return classifier("same pooling", 3);
+  }
+
+  private GraphCase activations() {
+    List<IActivation> functions =
+        List.of(
+            new ActivationReLU6(),
+            new ActivationTanH(),
+            new ActivationSigmoid(),
+            new ActivationSoftPlus(),
+            new ActivationSwish(),
+            new ActivationELU(),
+            new ActivationReLU(0.7, null, null),
+            new ActivationReLU(null, null, 0.3),
+            new ActivationReLU());
+    add(convolution(3, 1, 0).build());
+    for (IActivation function : functions) {
+      add(new ActivationLayer.Builder().activation(function).build());
+      add(convolution(1, 1, 0).build());
+    }
+    return classifier("activations", 3);
+  }
+
+  private GraphCase norms() {
+    add(convolution(3, 2, 1).build());
+    add(norm(0.8));
+    add(new ActivationLayer(Activation.RELU));
+    add(new LocalResponseNormalization.Builder().k(1.5).n(3).alpha(1e-4).beta(0.6).build());
+    add(new DenseLayer.Builder().nOut(7).build());
+    add(norm(0.9));
+    return classifier("norms", 6);
+  }
+
+  private GraphCase residual() {
+    int width = channels();
+    String in = add(new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(width).build());
+    add(new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(width).build());
+    String left = add(norm(0.9));
+    last = in;
+    String right = add(new ConvolutionLayer.Builder(1, 1).nOut(width).build());
+    vertex(new ElementWiseVertex(ElementWiseVertex.Op.Add), left, right, in);
+    add(new ActivationLayer(Activation.RELU));
+    add(new GlobalPoolingLayer(PoolingType.AVG));
+    return classifier("residual", 5);
+  }
+
+  /** He et al. 2015's option A as the CIFAR networks write it. */
+  private GraphCase shortcut() {
+    String in = add(new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(4).build());
+    String main =
+        add(new ConvolutionLayer.Builder(3, 3).stride(2, 2).padding(1, 1).nOut(8).build());
+    last = in;
+    add(pool(PoolingType.MAX, 1, 2, 0).build());
+    int height = (example.get(1) + 1) / 2;
+    int width = (example.get(2) + 1) / 2;
+    vertex(new ReshapeVertex(-1, 1, 4, height * width), last);
+    add(new ZeroPaddingLayer.Builder(2, 2, 0, 0).build());
+    vertex(new ReshapeVertex(-1, 8, height, width), last);
+    vertex(new ElementWiseVertex(ElementWiseVertex.Op.Add), main, last);
+    return classifier("shortcut", 4);
+  }
+
+  private GraphCase inception() {
+    String in = add(convolution(3, 1, 1).build());
+    String left = add(convolution(1, 1, 0).build());
+    last = in;
+    String middle = add(convolution(3, 1, 1).activation(Activation.RELU).build());
+    last = in;
+    String right = add(pool(PoolingType.MAX, 3, 1, 1).build());
+    vertex(new MergeVertex(), left, middle, right);
+    vertex(new SubsetVertex(1, 4), last);
+    // DL4J takes it to have 1 - 4 + 1 channels, unless it is told again.
+    vertex(new ReshapeVertex(-1, 4, example.get(1), example.get(2)), last);
+    add(new ZeroPaddingLayer.Builder(1, 0, 2, 1).build());
+    return classifier("inception", 4);
+  }
+
+  /** Two outputs, one of them weighted, one without parameters. */
+  private GraphCase heads() {
+    String in = add(convolution(3, 2, 1).activation(Activation.RELU).build());
+    builder.addLayer(
+        "auxiliary",
+        new OutputLayer.Builder(new LossMCXENT(Nd4j.createFromArray(0.3f, 0.3f, 0.3f)))
+            .nOut(3)
+            .activation(Activation.SOFTMAX)
+            .build(),
+        in);
+    last = in;
+    add(new DenseLayer.Builder().nOut(5).hasBias(false).build());
+    builder.addLayer(
+        "main",
+        new LossLayer.Builder(new LossNegativeLogLikelihood())
+            .activation(Activation.SOFTMAX)
+            .build(),
+        last);
+    builder.setOutputs("auxiliary", "main");
+    return finish("heads", List.of(3, 5));
+  }
+
+  private GraphCase globalMaximum() {
+    add(convolution(3, 1, 0).build());
+    add(
+        new GlobalPoolingLayer.Builder(PoolingType.MAX)
+            .collapseDimensions(random.nextBoolean())
+            .build());
+    return classifier("global maximum", 4);
+  }
+
+  private ConvolutionLayer.Builder convolution(int kernel, int stride, int padding) {
+    return new ConvolutionLayer.Builder(kernel, kernel)
+        .stride(stride, stride)
+        .padding(padding, padding)
+        .nOut(channels());
+  }
+
+  private static SubsamplingLayer.Builder pool(
+      PoolingType kind, int kernel, int stride, int padding) {
+    return new SubsamplingLayer.Builder(kind)
+        .kernelSize(kernel, kernel)
+        .stride(stride, stride)
+        .padding(padding, padding);
+  }
+
+  private static BatchNormalization norm(double decay) {
+    return new BatchNormalization.Builder().useLogStd(false).decay(decay).eps(1e-3).build();
+  }
+
+  private int channels() {
+    return 3 + random.nextInt(5);
+  }
+
+  private String add(Layer layer) {
+    String name = "v" + names++;
+    builder.addLayer(name, layer, last);
+    last = name;
+    return name;
+  }
+
+  private void vertex(org.deeplearning4j.nn.conf.graph.GraphVertex vertex, String... inputs) {
+    String name = "v" + names++;
+    builder.addVertex(name, vertex, inputs);
+    last = name;
+  }
+
+  private GraphCase classifier(String name, int classes) {
+    add(
+        new OutputLayer.Builder(new LossMCXENT())
+            .nOut(classes)
+            .activation(Activation.SOFTMAX)
+            .build());
+    builder.setOutputs(last);
+    return finish(name, List.of(classes));
+  }
+
+  private GraphCase finish(String name, List<Integer> classes) {
+    ComputationGraph graph = new ComputationGraph(builder.build());
+    graph.init();
+    return new GraphCase(name, graph, example, classes);
+  }
+}

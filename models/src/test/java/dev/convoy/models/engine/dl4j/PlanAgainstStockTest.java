@@ -1,0 +1,78 @@
+package dev.convoy.models.engine.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convoy.models.engine.Precision;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+
+/** Every layer, vertex and fusion in float32 against the stock graph, batches of several sizes. */
+class PlanAgainstStockTest {
+  private static final List<Integer> BATCHES = List.of(3, 2, 3, 5);
+
+  static Stream<GraphCase> cases() {
+    return Stream.of(
+            LongStream.of(11, 12).boxed().flatMap(GraphCases::all),
+            GraphCases.all(13, new ClassicalMomentum(0.05, 0.9)),
+            Stream.of(GraphCases.flatInput(14)))
+        .flatMap(part -> part);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void trainsAndPredictsLikeTheGraph(GraphCase test) {
+    ComputationGraph stock = test.graph().clone();
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
+    assertThat(compiled.report().refusals()).isEmpty();
+    Random random = new Random(test.name().hashCode());
+    for (int batch : BATCHES) {
+      MultiDataSet data = test.data(batch, random);
+      assertSameGradient(stock, compiled, data);
+      stock.fit(data);
+      compiled.fit(data);
+      assertThat(compiled.score()).isCloseTo(stock.score(), within(Closeness.TOLERANCE));
+      Closeness.assertClose(compiled.params(), stock.params(), "parameters");
+      Closeness.assertClose(compiled.updaterState(), stock.updaterState(), "updater state");
+      assertThat(compiled.getIterationCount()).isEqualTo(stock.getIterationCount());
+    }
+    for (int batch : List.of(1, 4)) {
+      MultiDataSet data = test.data(batch, random);
+      INDArray[] predicted = compiled.output(data.getFeatures());
+      INDArray[] expected = stock.output(data.getFeatures());
+      for (int i = 0; i < expected.length; i++) {
+        Closeness.assertClose(predicted[i], expected[i], "output " + i);
+      }
+      assertThat(compiled.score(data)).isCloseTo(stock.score(data), within(Closeness.TOLERANCE));
+    }
+    compiled.freePlans();
+  }
+
+  private static void assertSameGradient(
+      ComputationGraph stock, CompiledGraph compiled, MultiDataSet data) {
+    for (ComputationGraph graph : List.of(stock, compiled)) {
+      graph.initGradientsView();
+      graph.setInputs(data.getFeatures());
+      graph.setLabels(data.getLabels());
+      graph.computeGradientAndScore();
+    }
+    assertThat(compiled.score()).isCloseTo(stock.score(), within(Closeness.TOLERANCE));
+    Closeness.assertClose(
+        compiled.getFlattenedGradients(), stock.getFlattenedGradients(), "gradient");
+    assertThat(compiled.gradient().gradientForVariable().keySet())
+        .containsExactlyInAnyOrderElementsOf(stock.gradient().gradientForVariable().keySet());
+  }
+
+  private static EngineSettings settings() {
+    return EngineSettings.withThreads(1)
+        .with(Precision.FLOAT32)
+        .with(EngineSettings.Unsupported.REFUSED);
+  }
+}

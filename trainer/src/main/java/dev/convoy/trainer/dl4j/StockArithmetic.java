@@ -1,0 +1,31 @@
+package dev.convoy.trainer.dl4j;
+
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/**
+ * What fixes the bits of DL4J's own layers: libnd4j, OpenBLAS and one thread. With more, libnd4j's
+ * pool gives a task fewer when others compute, and sums vary.
+ */
+final class StockArithmetic {
+  private static final int THREADS = 1;
+
+  private StockArithmetic() {}
+
+  /** Sets this process, and this thread, to one thread; says with what it computes. */
+  static String claim() {
+    Nd4j.getEnvironment().setMaxThreads(THREADS);
+    Nd4j.getEnvironment().setMaxMasterThreads(THREADS);
+    // OpenMP keeps its number for each calling thread; a new one starts with the environment's.
+    NativeOps ops = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    ops.setOmpNumThreads(THREADS);
+    Nd4j.factory().blas().setMaxThreads(THREADS);
+    return Nd4j.getBackend().getClass().getSimpleName().replace("Backend", "")
+        + " "
+        + ops.buildInfo().lines().findFirst().orElse("").replace("Build Info: ", "").trim()
+        + ", OpenBLAS "
+        + openblas_nolapack.OPENBLAS_VERSION.trim();
+  }
+}
