@@ -5,8 +5,10 @@ import dev.convoy.models.engine.ir.Op;
 import dev.convoy.models.engine.onednn.Stage.Argument;
 import dev.convoy.models.engine.onednn.Stage.Input;
 import dev.convoy.models.engine.onednn.Stage.Output;
+import dev.convoy.models.engine.onednn.Stage.Temporary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -88,7 +90,8 @@ final class BatchNorms {
 
   /**
    * The primitive also asks for x and the mean, which the gradient of x does not depend on when the
-   * statistics are given: dy and the variance stand in for them.
+   * statistics are given: dy and the variance stand in for them. Nobody reads the gradient of
+   * gamma.
    */
   static Lowered fixedBackward(Op.FixedBatchNormBackward op, Lowering lowering) {
     int flags = dnnl.dnnl_use_scale | dnnl.dnnl_use_global_stats;
@@ -98,14 +101,17 @@ final class BatchNorms {
         forward(lowering, dnnl.dnnl_forward_training, dys, dys, op.epsilon(), flags);
     dnnl_primitive_desc made =
         backward(lowering, dnnl.dnnl_backward_data, dxs, dys, dys, op.epsilon(), flags, forward);
-    return Lowered.primitive(
-        made,
-        new Argument(dnnl.DNNL_ARG_SRC, new Input(0)),
-        new Argument(dnnl.DNNL_ARG_DIFF_DST, new Input(0)),
-        new Argument(dnnl.DNNL_ARG_SCALE, new Input(1)),
-        new Argument(dnnl.DNNL_ARG_MEAN, new Input(2)),
-        new Argument(dnnl.DNNL_ARG_VARIANCE, new Input(2)),
-        new Argument(dnnl.DNNL_ARG_DIFF_SRC, new Output(0)));
+    List<Argument> arguments =
+        List.of(
+            new Argument(dnnl.DNNL_ARG_SRC, new Input(0)),
+            new Argument(dnnl.DNNL_ARG_DIFF_DST, new Input(0)),
+            new Argument(dnnl.DNNL_ARG_SCALE, new Input(1)),
+            new Argument(dnnl.DNNL_ARG_MEAN, new Input(2)),
+            new Argument(dnnl.DNNL_ARG_VARIANCE, new Input(2)),
+            new Argument(dnnl.DNNL_ARG_DIFF_SRC, new Output(0)),
+            new Argument(dnnl.DNNL_ARG_DIFF_SCALE, new Temporary(0)));
+    long unused = lowering.descriptors().bytes(lowering.input(1));
+    return new Lowered(List.of(new Stage.Primitive(made, arguments)), Optional.empty(), unused);
   }
 
   private static dnnl_primitive_desc forward(

@@ -1,6 +1,8 @@
 package dev.convoy.models.engine.onednn;
 
+import dev.convoy.models.engine.ir.Layout;
 import dev.convoy.models.engine.ir.Op;
+import dev.convoy.models.engine.ir.TensorType;
 import dev.convoy.models.engine.onednn.Stage.Argument;
 import dev.convoy.models.engine.onednn.Stage.Input;
 import dev.convoy.models.engine.onednn.Stage.Output;
@@ -16,10 +18,16 @@ import org.bytedeco.dnnl.global.dnnl;
  * is given one that is larger by as much.
  */
 final class LocalResponseNorms {
+  private static final int VECTOR = 16;
+  private static final int WIDEST_CHANNELS_LAST = 5;
+
   private LocalResponseNorms() {}
 
   static Lowered forward(Op.Lrn op, Lowering lowering) {
     boolean training = lowering.outputs() == 2;
+    if (training) {
+      checkGradient(op.size(), lowering);
+    }
     dnnl_primitive_desc made =
         forward(
             op,
@@ -37,6 +45,7 @@ final class LocalResponseNorms {
   }
 
   static Lowered backward(Op.LrnBackward op, Lowering lowering) {
+    checkGradient(op.size(), lowering);
     dnnl_memory_desc xs = lowering.describe(lowering.input(0));
     dnnl_memory_desc dys = lowering.describe(lowering.input(1));
     dnnl_memory_desc dxs = lowering.describe(lowering.output(0));
@@ -65,6 +74,22 @@ final class LocalResponseNorms {
         new Argument(dnnl.DNNL_ARG_DIFF_DST, new Input(1)),
         new Argument(dnnl.DNNL_ARG_WORKSPACE, new Input(2)),
         new Argument(dnnl.DNNL_ARG_DIFF_SRC, new Output(0)));
+  }
+
+  /**
+   * The library's gradients (3.11, AVX-512) are wrong in channels last where channels are left over
+   * beyond whole vectors or the neighbourhood is wide; a smaller image than one vector goes another
+   * way and is right.
+   */
+  private static void checkGradient(int size, Lowering lowering) {
+    TensorType x = lowering.input(0);
+    int channels = x.shape().channels();
+    boolean wrong = channels > VECTOR && (channels % VECTOR != 0 || size > WIDEST_CHANNELS_LAST);
+    if (x.layout() == Layout.CHANNELS_LAST && wrong) {
+      throw new UnsupportedOperationException(
+          "oneDNN's gradient of this is wrong in CHANNELS_LAST; use PLAIN or CHANNELS_BLOCKED: "
+              + lowering);
+    }
   }
 
   private static dnnl_primitive_desc forward(
