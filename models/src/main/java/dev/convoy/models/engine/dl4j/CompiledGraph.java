@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.FwdPassType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
@@ -39,6 +40,8 @@ public final class CompiledGraph extends StockPaths {
   private final transient EngineSettings settings;
   private transient GraphPlans plans;
   private transient RegularizationScore regularization;
+  private transient INDArray viewed;
+  private transient Gradient views;
   private transient boolean parametersFixed;
   private transient boolean accumulates;
   private transient ComputationGraphUpdater installed;
@@ -120,6 +123,7 @@ public final class CompiledGraph extends StockPaths {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // Another array, not another content, needs other views.
   public void computeGradientAndScore() {
     Optional<PlannedNetwork> network = trainable();
     if (network.isEmpty()) {
@@ -130,9 +134,11 @@ public final class CompiledGraph extends StockPaths {
     if (flattenedGradients == null) {
       initGradientsView();
     }
-    if (gradient == null || gradient.gradient() != flattenedGradients) {
-      gradient = LayerGradients.of(this, flattenedGradients);
+    if (viewed != flattenedGradients) {
+      views = LayerGradients.of(this, flattenedGradients);
+      viewed = flattenedGradients;
     }
+    gradient = views;
     getUpdater(true);
     double sum = plans.gradient(network.get(), getInputs(), labels(), flattenedGradients);
     score = sum / getInputs()[0].size(0) + regularizationScore();

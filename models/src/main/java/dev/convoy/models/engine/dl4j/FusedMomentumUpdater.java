@@ -49,12 +49,13 @@ final class FusedMomentumUpdater extends ComputationGraphUpdater {
   @Override
   public synchronized void update(
       Gradient gradient, int iteration, int epoch, int batch, LayerWorkspaceMgr workspaces) {
-    if (gradient.gradient() != getFlattenedGradientsView()) {
+    // By address: DL4J makes a new view at each call and so never finds its own gradient again.
+    long gradients = FlatMemory.address(getFlattenedGradientsView());
+    if (FlatMemory.address(gradient.gradient()) != gradients) {
       super.update(gradient, iteration, epoch, batch, workspaces);
       return;
     }
     long parameters = FlatMemory.address(getParams());
-    long gradients = FlatMemory.address(getFlattenedGradientsView());
     long deltas = FlatMemory.address(getStateViewArray());
     for (Pass pass : passes) {
       MomentumParts.Segment segment = pass.segment();

@@ -1,10 +1,16 @@
 package dev.convoy.models.engine.dl4j;
 
 import dev.convoy.models.engine.ir.Shape;
+import dev.convoy.models.layers.AdaptiveAveragePooling;
+import dev.convoy.models.layers.CeilModePooling;
+import dev.convoy.models.layers.GroupedConvolution;
+import dev.convoy.models.layers.InputNormalization;
+import dev.convoy.models.layers.SmoothedCrossEntropy;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -17,6 +23,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
@@ -87,7 +94,8 @@ final class GraphCases {
             GraphCases::shortcut,
             GraphCases::inception,
             GraphCases::heads,
-            GraphCases::globalMaximum)
+            GraphCases::globalMaximum,
+            GraphCases::layersOfThisProject)
         .map(
             build -> {
               Shape image =
@@ -109,6 +117,16 @@ final class GraphCases {
     cases.add(norm(0.9));
     cases.add(new ActivationLayer(Activation.RELU));
     return cases.classifier("small", 4);
+  }
+
+  /** Two convolutions and a classifier, with classical momentum. */
+  static GraphCase plain(long seed) {
+    InputType type = InputType.convolutional(8, 7, 3);
+    IUpdater updater = new ClassicalMomentum(0.1, 0.9);
+    GraphCases cases = new GraphCases(seed, Shape.of(3, 8, 7), type, updater);
+    cases.add(new ConvolutionLayer.Builder(3, 3).nOut(6).build());
+    cases.add(new ConvolutionLayer.Builder(3, 3).nOut(5).activation(Activation.TANH).build());
+    return cases.classifier("plain", 4);
   }
 
   static GraphCase flatInput(long seed) {
@@ -262,6 +280,65 @@ final class GraphCases {
     return classifier("global maximum", 4);
   }
 
+  private GraphCase layersOfThisProject() {
+    add(convolution(1, 1, 0).nOut(6).build());
+    add(
+        new GroupedConvolution.Builder(3, 3, 3)
+            .padding(1, 1)
+            .nOut(9)
+            .activation(Activation.RELU)
+            .build());
+    add(ceilMode(SubsamplingLayer.PoolingType.MAX, 3, 2, 0));
+    add(ceilMode(SubsamplingLayer.PoolingType.AVG, 2, 2, 0));
+    add(ceilMode(SubsamplingLayer.PoolingType.AVG, 2, 1, 1));
+    add(new AdaptiveAveragePooling(1, 1));
+    add(
+        new OutputLayer.Builder(new SmoothedCrossEntropy(0.1, 0.7))
+            .nOut(5)
+            .activation(Activation.SOFTMAX)
+            .build());
+    builder.setOutputs(last);
+    return finish("layers of this project", List.of(5));
+  }
+
+  /** Pictures in bytes. */
+  static GraphCase bytes(long seed) {
+    InputType type = InputType.convolutional(9, 8, 3, CNN2DFormat.NHWC);
+    GraphCases cases =
+        new GraphCases(seed, Shape.of(9, 8, 3), type, new ClassicalMomentum(0.05, 0.9));
+    cases.add(
+        new InputNormalization(
+            new double[] {0.485, 0.456, 0.406}, new double[] {0.229, 0.224, 0.225}));
+    cases.add(new ConvolutionLayer.Builder(3, 3).stride(2, 2).nOut(5).build());
+    return cases.classifier("bytes", 3);
+  }
+
+  /** Local response normalisation that does much. */
+  static GraphCase strongResponses(long seed) {
+    InputType type = InputType.convolutional(5, 5, 2);
+    GraphCases cases = new GraphCases(seed, Shape.of(2, 5, 5), type, new Nesterovs(0.1, 0.9));
+    cases.add(new ConvolutionLayer.Builder(2, 2).nOut(6).build());
+    cases.add(new LocalResponseNormalization.Builder().k(1).n(5).alpha(0.5).beta(0.75).build());
+    return cases.classifier("strong responses", 3);
+  }
+
+  /** Dropout between the input and the classifier. */
+  static GraphCase dropout(long seed, double keep) {
+    InputType type = InputType.convolutional(20, 20, 3);
+    GraphCases cases = new GraphCases(seed, Shape.of(3, 20, 20), type, new Nesterovs(0.1, 0.9));
+    cases.add(new DropoutLayer.Builder(keep).build());
+    return cases.classifier("dropout", 4);
+  }
+
+  private static CeilModePooling ceilMode(
+      SubsamplingLayer.PoolingType kind, int kernel, int stride, int padding) {
+    CeilModePooling.Builder pool = new CeilModePooling.Builder(kind);
+    pool.kernelSize(kernel, kernel);
+    pool.stride(stride, stride);
+    pool.padding(padding, padding);
+    return pool.build();
+  }
+
   private ConvolutionLayer.Builder convolution(int kernel, int stride, int padding) {
     return new ConvolutionLayer.Builder(kernel, kernel)
         .stride(stride, stride)
@@ -278,7 +355,7 @@ final class GraphCases {
   }
 
   private static BatchNormalization norm(double decay) {
-    return new BatchNormalization.Builder().useLogStd(false).decay(decay).eps(1e-3).build();
+    return new BatchNormalization.Builder().useLogStd(false).decay(decay).eps(1e-2).build();
   }
 
   private int channels() {

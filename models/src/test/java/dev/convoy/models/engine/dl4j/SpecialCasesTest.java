@@ -1,0 +1,162 @@
+package dev.convoy.models.engine.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convoy.models.engine.Precision;
+import dev.convoy.models.engine.ReferenceInterpreter;
+import dev.convoy.models.engine.ir.External.Buffer;
+import dev.convoy.models.engine.ir.ForwardPass;
+import java.util.Arrays;
+import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What stock DL4J cannot be compared with, or only in another form. */
+class SpecialCasesTest {
+  private final CountingBackend backend = new CountingBackend();
+  private final Random random = new Random(4);
+
+  @Test
+  void picturesInBytesAreNormalisedInThePlan() {
+    GraphCase test = GraphCases.bytes(41);
+    ComputationGraph stock = test.graph().clone();
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
+    for (int batch : new int[] {3, 2}) {
+      double[] pixels = random.ints(216L * batch, 0, 256).asDoubleStream().toArray();
+      INDArray floats =
+          Nd4j.createFromArray(pixels).castTo(DataType.FLOAT).reshape('c', batch, 9, 8, 3);
+      INDArray[] labels = test.labels(batch, random);
+      stock.fit(new INDArray[] {floats}, labels);
+      compiled.fit(new INDArray[] {floats.castTo(DataType.UINT8)}, labels);
+      Closeness.assertClose(compiled.params(), stock.params(), "parameters");
+      Closeness.assertClose(compiled.outputSingle(floats), stock.outputSingle(floats), "output");
+    }
+    assertThat(backend.runs()).isPositive();
+    compiled.freePlans();
+  }
+
+  /** DL4J's gradient divides by the wrong channel's scale, which shows where alpha is large. */
+  @Test
+  void theGradientOfResponseNormalisationIsTheFunctions() {
+    GraphCase test = GraphCases.strongResponses(42);
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
+    MultiDataSet data = test.data(2, random);
+    compiled.setInputs(data.getFeatures());
+    compiled.setLabels(data.getLabels());
+    compiled.computeGradientAndScore();
+    double[] gradient = compiled.getFlattenedGradients().dup('c').data().asDouble();
+    double[] parameters = compiled.params().dup('c').data().asDouble();
+    double step = 1e-5;
+    for (int i = 0; i < parameters.length; i += 3) {
+      double[] up = parameters.clone();
+      double[] down = parameters.clone();
+      up[i] += step;
+      down[i] -= step;
+      double slope = (loss(test, data, up) - loss(test, data, down)) / (2 * step);
+      assertThat(gradient[i]).isCloseTo(slope, within(Closeness.TOLERANCE));
+    }
+    compiled.freePlans();
+  }
+
+  private static double loss(GraphCase test, MultiDataSet data, double[] parameters) {
+    int batch = (int) data.getFeatures(0).size(0);
+    double[] losses = new double[batch];
+    new ReferenceInterpreter()
+        .bind(Buffer.IMAGES, 0, data.getFeatures(0).dup('c').data().asDouble())
+        .bind(Buffer.PARAMETERS, 0, parameters)
+        .bind(Buffer.LABELS, 0, data.getLabels(0).dup('c').data().asDouble())
+        .bind(Buffer.LOSSES, 0, losses)
+        .run(
+            GraphSource.of(test.graph(), test.inputs(), VarianceEstimate.POPULATION)
+                .forward(batch, ForwardPass.Mode.TRAINING)
+                .program());
+    return Arrays.stream(losses).sum();
+  }
+
+  /** With one example dW is dlogits times the input as it was let through, and db is dlogits. */
+  @Test
+  void dropoutKeepsTheShareItSaysAndScalesIt() {
+    double keep = 0.75;
+    GraphCase test = GraphCases.dropout(43, keep);
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
+    MultiDataSet data = test.data(1, random);
+    float[] images = data.getFeatures(0).data().asFloat();
+    compiled.setInputs(data.getFeatures());
+    compiled.setLabels(data.getLabels());
+    compiled.computeGradientAndScore();
+    assertThat(images).doesNotContain(0f);
+    INDArray weights = compiled.gradient().getGradientFor("v1_W");
+    double bias = compiled.gradient().getGradientFor("v1_b").getDouble(0);
+    int kept = 0;
+    for (int i = 0; i < images.length; i++) {
+      double factor = weights.getDouble(i, 0) / bias / images[i];
+      if (factor != 0) {
+        kept++;
+        assertThat(factor).isCloseTo(1 / keep, within(1e-3));
+      }
+    }
+    assertThat((double) kept / images.length).isCloseTo(keep, within(0.05));
+    compiled.freePlans();
+  }
+
+  @Test
+  void masksFollowFromSeedAndIterationAlone() {
+    INDArray first = afterTwoSteps(settings().withDropoutSeed(5), 1);
+    assertThat(afterTwoSteps(settings().withDropoutSeed(5), 2)).isEqualTo(first);
+    assertThat(afterTwoSteps(settings().withDropoutSeed(6), 1)).isNotEqualTo(first);
+  }
+
+  private static INDArray afterTwoSteps(EngineSettings settings, long globalSeed) {
+    GraphCase test = GraphCases.dropout(44, 0.5);
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings);
+    Nd4j.getRandom().setSeed(globalSeed);
+    long before = Nd4j.getRandom().nextLong();
+    Nd4j.getRandom().setSeed(globalSeed);
+    Random random = new Random(1);
+    compiled.fit(test.data(3, random));
+    compiled.fit(test.data(2, random));
+    assertThat(Nd4j.getRandom().nextLong()).as("ND4J's generator").isEqualTo(before);
+    compiled.freePlans();
+    return compiled.params().dup();
+  }
+
+  @Test
+  void bfloat16IsCloseAndTrains() {
+    GraphCase test = GraphCases.small(45);
+    CompiledGraph compiled =
+        CompiledGraph.adopt(test.graph().clone(), settings().with(Precision.BFLOAT16));
+    MultiDataSet data = test.data(8, random);
+    INDArray stock = test.graph().outputSingle(data.getFeatures());
+    double[] predicted = compiled.outputSingle(data.getFeatures()).data().asDouble();
+    assertThat(predicted).containsExactly(stock.dup('c').data().asDouble(), within(0.05));
+    double before = compiled.score(data);
+    for (int i = 0; i < 20; i++) {
+      compiled.fit(data);
+    }
+    assertThat(compiled.score(data)).isLessThan(before / 2);
+    compiled.freePlans();
+  }
+
+  @Test
+  void plansThatWereFreedAreMadeAgain() {
+    GraphCase test = GraphCases.small(46);
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
+    MultiDataSet data = test.data(3, random);
+    INDArray first = compiled.outputSingle(data.getFeatures());
+    assertThat(compiled.memory(ForwardPass.Mode.TRAINING, data.getFeatures()))
+        .hasValueSatisfying(need -> assertThat(need.bytes()).isPositive());
+    compiled.freePlans();
+    assertThat(backend.allocations()).isZero();
+    assertThat(compiled.outputSingle(data.getFeatures())).isEqualTo(first);
+    compiled.freePlans();
+  }
+
+  private EngineSettings settings() {
+    return EngineSettings.on(backend).with(Precision.FLOAT32);
+  }
+}
