@@ -39,4 +39,14 @@ class BordersTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..")
           .because("a weight file is data, whoever computes with it");
+
+  @ArchTest
+  static final ArchRule BACKEND_WITHOUT_DL4J =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.convoy.models.engine.onednn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..")
+          .because("a compiled plan runs without DL4J and ND4J");
 }

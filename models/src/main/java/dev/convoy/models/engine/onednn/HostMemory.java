@@ -4,8 +4,9 @@ import dev.convoy.models.engine.backend.DeviceMemory;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Zeroed memory of the process, beginning at a cache line. It comes from the C library and not from
- * JavaCPP's allocator, whose limits count the heap and every other library's memory too.
+ * Zeroed memory of the process, beginning at a cache line, in huge pages where it is large. It
+ * comes from the C library and not from JavaCPP's allocator, whose limits count the heap and every
+ * other library's memory too.
  */
 final class HostMemory implements DeviceMemory {
   static final int ALIGNMENT = 64;
@@ -18,18 +19,28 @@ final class HostMemory implements DeviceMemory {
     if (bytes < 0) {
       throw new IllegalArgumentException("cannot allocate " + bytes + " bytes; ask for 0 or more");
     }
-    Pointer allocated = Pointer.calloc(1, bytes + ALIGNMENT);
+    // Smaller than a few huge pages, the filling up to one would weigh more than what it spares.
+    boolean large = bytes >= 4L * HugePages.BYTES;
+    int alignment = large ? HugePages.BYTES : ALIGNMENT;
+    Pointer allocated = Pointer.calloc(1, bytes + alignment);
     if (allocated == null) {
       throw new OutOfMemoryError("the system has no " + bytes + " bytes outside Java's heap");
     }
     this.bytes = bytes;
     this.block = allocated.address();
-    this.address = aligned(block);
+    this.address = roundUp(block, alignment);
+    if (large) {
+      HugePages.advise(address, bytes);
+    }
   }
 
-  /** The next multiple of the alignment. */
+  /** The next offset at which a tensor may begin. */
   static long aligned(long offset) {
-    return (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return roundUp(offset, ALIGNMENT);
+  }
+
+  private static long roundUp(long offset, int alignment) {
+    return (offset + alignment - 1) / alignment * alignment;
   }
 
   @Override

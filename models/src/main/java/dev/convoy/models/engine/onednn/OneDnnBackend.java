@@ -69,7 +69,7 @@ public final class OneDnnBackend implements Backend {
 
   @Override
   public int channelsPerGroup(ElementType element) {
-    return instructions.channelsPerGroup();
+    return instructions.channelsPerGroup(element);
   }
 
   @Override

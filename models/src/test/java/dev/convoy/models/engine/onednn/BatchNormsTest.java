@@ -82,6 +82,15 @@ class BatchNormsTest {
       List<Value> results = new ArrayList<>();
       forward.subList(0, 3).forEach(value -> results.add(program.result(value)));
       backward.forEach(value -> results.add(program.result(value)));
+      results.add(
+          program.result(
+              program.applyInPlace(
+                  new Op.BatchNormBackward(EPSILON, activation),
+                  operands,
+                  4,
+                  image,
+                  perChannel,
+                  perChannel)));
       program.run(0);
       List<double[]> references =
           List.of(
@@ -90,7 +99,8 @@ class BatchNormsTest {
               expected.variance,
               expected.dx,
               expected.dgamma,
-              expected.dbeta);
+              expected.dbeta,
+              expected.dx);
       for (int i = 0; i < references.size(); i++) {
         Close.check("output " + i, program.read(results.get(i)), references.get(i), tolerance);
       }

@@ -27,6 +27,7 @@ class ConvolutionsTest {
       Window window,
       int groups,
       Layout layout,
+      Layout resultLayout,
       ElementType element,
       Op.Bias bias,
       Op.Addend addend,
@@ -36,8 +37,12 @@ class ConvolutionsTest {
       return Reference.convolved(x, w.get(0), window);
     }
 
-    TensorType image(Shape shape) {
-      return new TensorType(element, shape, shape.channels() < 4 ? Layout.PLAIN : layout);
+    TensorType xType() {
+      return new TensorType(element, x, x.channels() < 4 ? Layout.PLAIN : layout);
+    }
+
+    TensorType yType() {
+      return new TensorType(element, y(), resultLayout);
     }
 
     TensorType kernel(ElementType of) {
@@ -77,6 +82,7 @@ class ConvolutionsTest {
             window,
             groups,
             layouts[random.nextInt(3)],
+            layouts[random.nextInt(3)],
             ElementType.FLOAT32,
             random.nextBoolean() ? Op.Bias.PRESENT : Op.Bias.ABSENT,
             random.nextBoolean() ? Op.Addend.PRESENT : Op.Addend.ABSENT,
@@ -96,6 +102,7 @@ class ConvolutionsTest {
               Window.square(3, 2, 1),
               groups,
               layout,
+              layout,
               ElementType.BFLOAT16,
               Op.Bias.PRESENT,
               Op.Addend.PRESENT,
@@ -114,6 +121,7 @@ class ConvolutionsTest {
             Shape.of(64, 3, 7, 7),
             Window.square(7, 2, 3),
             1,
+            Layout.PLAIN,
             BACKEND.activationLayout(TensorType.plain(Shape.of(2, 64, 9, 7))),
             ElementType.FLOAT32,
             Op.Bias.ABSENT,
@@ -155,7 +163,7 @@ class ConvolutionsTest {
       List<Value> inputs = new ArrayList<>();
       List<TensorType> types = new ArrayList<>();
       inputs.add(program.input(it.x(), x));
-      types.add(it.image(it.x()));
+      types.add(it.xType());
       inputs.add(program.input(it.w(), w));
       types.add(it.kernel(it.element()));
       if (it.bias() == Op.Bias.PRESENT) {
@@ -165,8 +173,8 @@ class ConvolutionsTest {
       if (it.addend() == Op.Addend.PRESENT) {
         // Through another layout, so that it lies in the arena and may be overwritten.
         Value given = program.input(it.y(), addend);
-        inputs.add(program.as(program.as(given, bf16(it.y())), it.image(it.y())));
-        types.add(it.image(it.y()));
+        inputs.add(program.as(program.as(given, bf16(it.y())), it.yType()));
+        types.add(it.yType());
       }
       Value y =
           program
@@ -175,7 +183,7 @@ class ConvolutionsTest {
                       it.window(), it.groups(), it.bias(), it.addend(), it.activation()),
                   inputs,
                   types,
-                  it.image(it.y()))
+                  it.yType())
               .get(0);
       Value result = program.result(y);
       double tolerance = it.addend() == Op.Addend.PRESENT ? Close.BFLOAT16 : it.tolerance();
@@ -216,8 +224,8 @@ class ConvolutionsTest {
               .apply(
                   new Op.ConvolutionBackwardData(it.window(), it.groups(), Op.Addend.ABSENT),
                   List.of(dys, ws),
-                  List.of(it.image(it.y()), it.kernel(it.element())),
-                  it.image(it.x()))
+                  List.of(it.yType(), it.kernel(it.element())),
+                  it.xType())
               .get(0);
       List<TensorType> outputs = new ArrayList<>();
       outputs.add(it.kernel(ElementType.FLOAT32));
@@ -228,7 +236,7 @@ class ConvolutionsTest {
           program.apply(
               new Op.ConvolutionBackwardWeights(it.window(), it.groups(), it.bias()),
               List.of(xs, dys),
-              List.of(it.image(it.x()), it.image(it.y())),
+              List.of(it.xType(), it.yType()),
               outputs.toArray(TensorType[]::new));
       List<Value> results = new ArrayList<>();
       results.add(program.result(dxs));
@@ -244,7 +252,8 @@ class ConvolutionsTest {
 
   @Test
   void aResolvedLayoutIsAValue() {
-    TensorType x = BACKEND_TYPE;
+    TensorType x =
+        new TensorType(ElementType.FLOAT32, Shape.of(2, 16, 8, 8), Layout.CHANNELS_BLOCKED);
     Op op =
         new Op.Convolution(
             Window.square(3, 1, 1), 1, Op.Bias.ABSENT, Op.Addend.ABSENT, Activation.IDENTITY);
@@ -258,7 +267,4 @@ class ConvolutionsTest {
       assertThat(first.inputs().get(1).layout()).isInstanceOf(Layout.Packed.class);
     }
   }
-
-  private static final TensorType BACKEND_TYPE =
-      new TensorType(ElementType.FLOAT32, Shape.of(2, 16, 8, 8), Layout.CHANNELS_BLOCKED);
 }

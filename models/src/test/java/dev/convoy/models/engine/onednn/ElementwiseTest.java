@@ -137,6 +137,26 @@ class ElementwiseTest {
     }
   }
 
+  /** As dropout does: a mask, row-major, on an activation that is not. */
+  @Test
+  void productsAcrossLayouts() {
+    float[] a = Reference.random(SHAPE, random);
+    float[] b = Reference.random(SHAPE, random);
+    double[] product = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      product[i] = a[i] * b[i];
+    }
+    for (Layout layout : List.of(Layout.CHANNELS_LAST, Layout.CHANNELS_BLOCKED)) {
+      TensorType type = TensorType.plain(SHAPE).with(layout);
+      try (TestProgram program = new TestProgram(BACKEND)) {
+        Value as = program.as(program.input(SHAPE, a), type);
+        List<Value> operands = List.of(as, program.input(SHAPE, b));
+        Value result = program.result(program.apply(new Op.Multiply(), operands, type).get(0));
+        Close.check("a * b", program.run(0).read(result), product, Close.FLOAT32);
+      }
+    }
+  }
+
   @Test
   void softmax() {
     for (ElementType element : List.of(ElementType.FLOAT32, ElementType.BFLOAT16)) {

@@ -105,7 +105,8 @@ final class TestProgram implements AutoCloseable {
 
   /** Overwrites an input with the first output of an operation, as the backend allows it. */
   Value applyInPlace(Op op, List<Value> operands, int input, TensorType... outputs) {
-    List<Value> copies = operands.stream().map(this::copy).toList();
+    List<Value> copies = new ArrayList<>(operands);
+    copies.set(input, copy(operands.get(input)));
     List<Value> made = apply(op, copies, outputs);
     if (!backend.inPlace(new Operation(op, copies, made), input)) {
       throw new IllegalStateException(op + " may not overwrite input " + input);
