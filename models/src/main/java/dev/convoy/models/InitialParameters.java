@@ -1,5 +1,6 @@
 package dev.convoy.models;
 
+import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A network's parameters before training: weights {@link HeNormal}, biases and batch-norm shifts
@@ -16,29 +18,46 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class InitialParameters {
   private InitialParameters() {}
 
-  /** The flat vector, in the layout's order; a pure function of layout and seed. */
-  public static double[] of(ParameterLayout layout, long seed) {
-    double[] values = new double[layout.length()];
+  /** The state before training, momentum 0; a pure function of layout and seed. */
+  public static NetworkState state(ParameterLayout layout, long seed) {
+    float[] values = new float[layout.length()];
     for (ParameterSlot slot : layout.slots()) {
-      int end = slot.offset() + slot.length();
-      switch (slot.kind()) {
-        case WEIGHT -> {
-          int fanIn = slot.length() / slot.shape()[0];
-          double[] weights = HeNormal.values(seed, slot.name(), slot.length(), fanIn);
-          System.arraycopy(weights, 0, values, slot.offset(), slot.length());
-        }
-        case NORM_SCALE, RUNNING_VARIANCE -> Arrays.fill(values, slot.offset(), end, 1.0);
-        case BIAS, NORM_SHIFT, RUNNING_MEAN -> Arrays.fill(values, slot.offset(), end, 0.0);
+      System.arraycopy(rounded(slot, seed), 0, values, slot.offset(), slot.length());
+    }
+    return NetworkState.atRest(values);
+  }
+
+  /** One tensor in float32; a pure function of its name, shape, kind and the seed. */
+  public static float[] rounded(ParameterSlot slot, long seed) {
+    double[] exact = of(slot, seed);
+    float[] values = new float[exact.length];
+    for (int i = 0; i < exact.length; i++) {
+      values[i] = (float) exact[i];
+    }
+    return values;
+  }
+
+  private static double[] of(ParameterSlot slot, long seed) {
+    double[] values = new double[slot.length()];
+    switch (slot.kind()) {
+      case WEIGHT -> {
+        int fanIn = slot.length() / slot.shape()[0];
+        return HeNormal.values(seed, slot.name(), slot.length(), fanIn);
       }
+      case NORM_SCALE, RUNNING_VARIANCE -> Arrays.fill(values, 1.0);
+      case BIAS, NORM_SHIFT, RUNNING_MEAN -> Arrays.fill(values, 0.0);
     }
     return values;
   }
 
   static ComputationGraph initialised(ComputationGraphConfiguration configuration, long seed) {
     ComputationGraph graph = empty(configuration);
-    ParameterLayout layout = ParameterLayout.of(graph);
-    try (INDArray values = Nd4j.createFromArray(of(layout, seed))) {
-      graph.params().assign(values.reshape(1, layout.length()));
+    INDArray flat = graph.params().reshape(graph.params().length());
+    for (ParameterSlot slot : ParameterLayout.of(graph).slots()) {
+      int end = slot.offset() + slot.length();
+      try (INDArray values = Nd4j.createFromArray(of(slot, seed))) {
+        flat.get(NDArrayIndex.interval(slot.offset(), end)).assign(values);
+      }
     }
     return graph;
   }

@@ -18,11 +18,6 @@ public final class Layouts {
 
   /** The state in which a run begins: drawn parameters, no momentum. */
   public static NetworkState initialState(ModelSpec model, long seed) {
-    double[] drawn = InitialParameters.of(of(model), seed);
-    float[] parameters = new float[drawn.length];
-    for (int i = 0; i < drawn.length; i++) {
-      parameters[i] = (float) drawn[i];
-    }
-    return NetworkState.atRest(parameters);
+    return InitialParameters.state(of(model), seed);
   }
 }

@@ -31,7 +31,7 @@ public final class EngineBenchmark implements AutoCloseable {
             measured.model(), new OptimizerSettings(0.9, 1e-4, Set.of()), 0, profile);
     this.images = measured.images();
     this.labels = measured.labels();
-    replica.restore(replica.initialState(1));
+    replica.initialise(1);
   }
 
   /** What the figures belong to. */

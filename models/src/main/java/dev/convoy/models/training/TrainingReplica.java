@@ -18,6 +18,7 @@ import dev.convoy.models.engine.ir.TensorType;
 import dev.convoy.models.engine.onednn.OneDnnBackend;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.state.ParameterSlot;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -27,8 +28,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * batches and rates give the same bits under the same {@link ComputeProfile}, in any thread and
  * beside any other replica.
  *
- * <p>After {@link #create} it has to be given a state with {@link #restore}. What it holds outside
- * Java's heap is freed by {@link #close}.
+ * <p>After {@link #create} it has to be given a state, with {@link #initialise} or {@link
+ * #restore}. What it holds outside Java's heap is freed by {@link #close}.
  */
 public final class TrainingReplica implements AutoCloseable {
   private final ModelSpec spec;
@@ -79,14 +80,16 @@ public final class TrainingReplica implements AutoCloseable {
     return layout;
   }
 
-  /** The state before training; a pure function of spec and seed. Does not change this replica. */
-  public NetworkState initialState(long seed) {
-    double[] initial = InitialParameters.of(layout, seed);
-    float[] rounded = new float[initial.length];
-    for (int i = 0; i < initial.length; i++) {
-      rounded[i] = (float) initial[i];
+  /** Takes the state before training, a pure function of spec and seed. */
+  public void initialise(long seed) {
+    requireOpen();
+    for (ParameterSlot slot : layout.slots()) {
+      long place = (long) slot.offset() * Float.BYTES;
+      memory.parameters().write(place, InitialParameters.rounded(slot, seed));
+      memory.momentum().write(place, new float[slot.length()]);
     }
-    return NetworkState.atRest(rounded);
+    network.parametersChanged();
+    hasState = true;
   }
 
   /** Takes over a state, copying it. */
@@ -220,7 +223,9 @@ public final class TrainingReplica implements AutoCloseable {
     requireOpen();
     if (!hasState) {
       throw new IllegalStateException(
-          "this replica of " + spec.name() + " has no state yet; restore one first");
+          "this replica of "
+              + spec.name()
+              + " has no state yet; initialise it or restore one first");
     }
   }
 }

@@ -37,7 +37,7 @@ class ReplicaBitsTest {
     ModelSpec spec = Replicas.SMALL_RESNET;
     try (TrainingReplica one = Replicas.create(spec);
         TrainingReplica other = Replicas.create(spec)) {
-      one.restore(one.initialState(1));
+      one.initialise(1);
       Replicas.train(one, spec, 3);
       other.restore(one.capture());
       Replicas.train(one, spec, 3);
@@ -51,8 +51,8 @@ class ReplicaBitsTest {
     ModelSpec spec = Replicas.SMALL_RESNET;
     try (TrainingReplica one = Replicas.create(spec);
         TrainingReplica other = Replicas.create(spec)) {
-      one.restore(one.initialState(1));
-      other.restore(one.initialState(1));
+      one.initialise(1);
+      other.initialise(1);
       Replicas.train(one, spec, 2);
       other.step(Replicas.images(spec, 7, 0), Replicas.labels(7, 0), 0.05);
       other.probabilities(Replicas.images(spec, 3, 5), 3);

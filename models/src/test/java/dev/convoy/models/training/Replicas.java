@@ -23,7 +23,7 @@ final class Replicas {
   /** The state after so many steps, from seed 1, with batches of 7, 8, 7, 8, ... examples. */
   static NetworkState trained(ModelSpec spec, int steps) {
     try (TrainingReplica replica = create(spec)) {
-      replica.restore(replica.initialState(1));
+      replica.initialise(1);
       train(replica, spec, steps);
       return replica.capture();
     }

@@ -119,7 +119,7 @@ class TrainingReplicaTest {
   void learns() {
     ModelSpec spec = Replicas.LENET;
     try (TrainingReplica replica = Replicas.create(spec)) {
-      replica.restore(replica.initialState(1));
+      replica.initialise(1);
       float[] images = Replicas.images(spec, 16, 0);
       int[] labels = Replicas.labels(16, 0);
       double first = replica.step(images, labels, 0.01);
@@ -136,7 +136,7 @@ class TrainingReplicaTest {
   void divergenceShowsInTheLossAndInNoException() {
     ModelSpec spec = Replicas.LENET;
     try (TrainingReplica replica = Replicas.create(spec)) {
-      replica.restore(replica.initialState(1));
+      replica.initialise(1);
       double loss = 0;
       for (int step = 0; step < 5; step++) {
         loss = replica.step(Replicas.images(spec, 4, step), Replicas.labels(4, step), 1e30);
@@ -151,7 +151,7 @@ class TrainingReplicaTest {
   void memoryStaysAsItIs() throws IOException {
     ModelSpec spec = Replicas.SMALL_RESNET;
     try (TrainingReplica replica = Replicas.create(spec)) {
-      replica.restore(replica.initialState(1));
+      replica.initialise(1);
       steps(replica, spec, 500);
       long warm = residentBytes();
       steps(replica, spec, 10_000);
@@ -198,7 +198,7 @@ class TrainingReplicaTest {
     assertThatThrownBy(() -> replica.step(two, new int[] {0, 1}, 0.1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("no state");
-    replica.restore(replica.initialState(1));
+    replica.initialise(1);
     assertThatThrownBy(() -> replica.step(two, new int[] {0}, 0.1))
         .hasMessageContaining("784 values, not 1568");
     assertThatThrownBy(() -> replica.step(two, new int[] {0, 10}, 0.1))
@@ -215,7 +215,7 @@ class TrainingReplicaTest {
   private static double loss(ModelSpec spec, float[] images, int[] labels, double smoothing) {
     try (TrainingReplica replica =
         TrainingReplica.create(spec, Replicas.PLAIN, smoothing, Replicas.PROFILE)) {
-      replica.restore(replica.initialState(1));
+      replica.initialise(1);
       return replica.step(images, labels, 0.1);
     }
   }

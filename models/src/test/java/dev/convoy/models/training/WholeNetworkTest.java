@@ -2,6 +2,7 @@ package dev.convoy.models.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.models.InitialParameters;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
@@ -56,7 +57,7 @@ class WholeNetworkTest {
     var settings = new OptimizerSettings(0, 0, Set.of());
     try (TrainingReplica replica = TrainingReplica.create(spec, settings, 0, Replicas.PROFILE)) {
       ParameterLayout layout = replica.layout();
-      NetworkState start = replica.initialState(1);
+      NetworkState start = InitialParameters.state(layout, 1);
       replica.restore(start);
       float[] probabilities = replica.probabilities(images, examples);
       double loss = replica.step(images, labels, 0);

@@ -28,20 +28,17 @@ final class DenseTranslator implements Translator<DenseLayer> {
 
   /**
    * {@code x W + b}. DL4J's W is {@code [in, out]} in Fortran order, which is {@code [out, in]} in
-   * C order, and in is channels, height, width: so an image needs no flattening.
+   * C order.
    */
   static Value affine(FeedForwardLayer layer, boolean hasBias, VertexScope scope) {
-    Value input = Dropouts.apply(layer.getIDropout(), scope.unflattenedInput(), scope);
+    Value input = Dropouts.apply(layer.getIDropout(), scope.input(), scope);
     Shape in = input.shape();
     if (in.elements() / in.batch() != layer.getNIn()) {
       throw new IllegalArgumentException(
           "it takes " + layer.getNIn() + " features, its input is " + in);
     }
     int out = Math.toIntExact(layer.getNOut());
-    Value weights =
-        in.rank() == 4
-            ? scope.parameter("W", out, in.channels(), in.height(), in.width())
-            : scope.parameter("W", out, in.channels());
+    Value weights = scope.parameter("W", out, in.channels());
     Op op = new Op.Dense(hasBias ? Op.Bias.PRESENT : Op.Bias.ABSENT, Activation.IDENTITY);
     Shape shape = Shape.of(in.batch(), out);
     return hasBias

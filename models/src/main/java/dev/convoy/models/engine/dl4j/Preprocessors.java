@@ -26,10 +26,6 @@ final class Preprocessors {
     return List.of("its preprocessor " + kind.getSimpleName() + " is not supported");
   }
 
-  static boolean flattens(InputPreProcessor preprocessor) {
-    return preprocessor instanceof CnnToFeedForwardPreProcessor;
-  }
-
   static Value apply(InputPreProcessor preprocessor, Value input, VertexScope scope) {
     if (preprocessor instanceof FeedForwardToCnnPreProcessor image) {
       return image(image, input, scope);

@@ -46,17 +46,6 @@ final class VertexScope {
     return input;
   }
 
-  /** The only input; an image that the preprocessor would only flatten is left an image. */
-  Value unflattenedInput() {
-    Value input = rawInput();
-    for (var preprocessor : node.preprocessors()) {
-      if (!Preprocessors.flattens(preprocessor)) {
-        input = Preprocessors.apply(preprocessor, input, this);
-      }
-    }
-    return input;
-  }
-
   private Value rawInput() {
     List<Value> inputs = inputs();
     if (inputs.size() != 1) {

@@ -26,28 +26,31 @@ final class Convolutions {
     }
     after.activation(op.activation());
     dnnl_primitive_attr attributes = after.attributes();
-    dnnl_memory_desc xs = lowering.describe(lowering.input(0));
     dnnl_memory_desc ws = kernel(lowering, lowering.input(1), op.groups());
     dnnl_memory_desc bs = bias ? lowering.describe(lowering.input(2)) : Lowering.none();
-    dnnl_memory_desc ys = lowering.describe(lowering.output(0));
     WindowArguments window = WindowArguments.of(op.window());
     dnnl_primitive_desc made =
-        lowering.primitive(
-            empty ->
-                dnnl.dnnl_convolution_forward_primitive_desc_create(
-                    empty,
-                    CpuEngine.get(),
-                    dnnl.dnnl_forward_training,
-                    dnnl.dnnl_convolution_direct,
-                    xs,
-                    ws,
-                    bs,
-                    ys,
-                    window.strides(),
-                    window.dilations(),
-                    window.before(),
-                    window.after(),
-                    attributes));
+        Reordered.fastest(
+            lowering,
+            lowering.input(0),
+            lowering.output(0),
+            (xs, ys) ->
+                lowering.primitive(
+                    empty ->
+                        dnnl.dnnl_convolution_forward_primitive_desc_create(
+                            empty,
+                            CpuEngine.get(),
+                            dnnl.dnnl_forward_training,
+                            dnnl.dnnl_convolution_direct,
+                            xs,
+                            ws,
+                            bs,
+                            ys,
+                            window.strides(),
+                            window.dilations(),
+                            window.before(),
+                            window.after(),
+                            attributes)));
     List<Argument> arguments = new ArrayList<>();
     arguments.add(new Argument(dnnl.DNNL_ARG_SRC, new Input(0)));
     arguments.add(new Argument(dnnl.DNNL_ARG_WEIGHTS, new Input(1)));
@@ -55,7 +58,7 @@ final class Convolutions {
       arguments.add(new Argument(dnnl.DNNL_ARG_BIAS, new Input(2)));
     }
     arguments.add(new Argument(dnnl.DNNL_ARG_DST, new Output(0)));
-    Lowered lowered = Lowered.primitive(made, arguments);
+    Lowered lowered = Reordered.around(lowering, made, arguments, op.addend());
     return addend ? lowered.inPlaceOf(bias ? 3 : 2) : lowered;
   }
 
@@ -66,63 +69,72 @@ final class Convolutions {
       after.sum();
     }
     dnnl_primitive_attr attributes = after.attributes();
-    dnnl_memory_desc dys = lowering.describe(lowering.input(0));
     dnnl_memory_desc ws = kernel(lowering, lowering.input(1), op.groups());
-    dnnl_memory_desc dxs = lowering.describe(lowering.output(0));
     WindowArguments window = WindowArguments.of(op.window());
     dnnl_primitive_desc made =
-        lowering.primitive(
-            empty ->
-                dnnl.dnnl_convolution_backward_data_primitive_desc_create(
-                    empty,
-                    CpuEngine.get(),
-                    dnnl.dnnl_convolution_direct,
-                    dxs,
-                    ws,
-                    dys,
-                    window.strides(),
-                    window.dilations(),
-                    window.before(),
-                    window.after(),
-                    new dnnl_primitive_desc(),
-                    attributes));
+        Reordered.fastest(
+            lowering,
+            lowering.output(0),
+            lowering.input(0),
+            (dxs, dys) ->
+                lowering.primitive(
+                    empty ->
+                        dnnl.dnnl_convolution_backward_data_primitive_desc_create(
+                            empty,
+                            CpuEngine.get(),
+                            dnnl.dnnl_convolution_direct,
+                            dxs,
+                            ws,
+                            dys,
+                            window.strides(),
+                            window.dilations(),
+                            window.before(),
+                            window.after(),
+                            new dnnl_primitive_desc(),
+                            attributes)));
     if (addend) {
       lowering.refuseReference(made);
     }
     Lowered lowered =
-        Lowered.primitive(
+        Reordered.around(
+            lowering,
             made,
-            new Argument(dnnl.DNNL_ARG_DIFF_DST, new Input(0)),
-            new Argument(dnnl.DNNL_ARG_WEIGHTS, new Input(1)),
-            new Argument(dnnl.DNNL_ARG_DIFF_SRC, new Output(0)));
+            List.of(
+                new Argument(dnnl.DNNL_ARG_DIFF_DST, new Input(0)),
+                new Argument(dnnl.DNNL_ARG_WEIGHTS, new Input(1)),
+                new Argument(dnnl.DNNL_ARG_DIFF_SRC, new Output(0))),
+            op.addend());
     return addend ? lowered.inPlaceOf(2) : lowered;
   }
 
   static Lowered backwardWeights(Op.ConvolutionBackwardWeights op, Lowering lowering) {
     boolean bias = op.bias() == Op.Bias.PRESENT;
     dnnl_primitive_attr attributes = lowering.attributes();
-    dnnl_memory_desc xs = lowering.describe(lowering.input(0));
-    dnnl_memory_desc dys = lowering.describe(lowering.input(1));
     dnnl_memory_desc dws = kernel(lowering, lowering.output(0), op.groups());
     dnnl_memory_desc dbs = bias ? lowering.describe(lowering.output(1)) : Lowering.none();
     WindowArguments window = WindowArguments.of(op.window());
     dnnl_primitive_desc made =
-        lowering.primitive(
-            empty ->
-                dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
-                    empty,
-                    CpuEngine.get(),
-                    dnnl.dnnl_convolution_direct,
-                    xs,
-                    dws,
-                    dbs,
-                    dys,
-                    window.strides(),
-                    window.dilations(),
-                    window.before(),
-                    window.after(),
-                    new dnnl_primitive_desc(),
-                    attributes));
+        Reordered.fastest(
+            lowering,
+            lowering.input(0),
+            lowering.input(1),
+            (xs, dys) ->
+                lowering.primitive(
+                    empty ->
+                        dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
+                            empty,
+                            CpuEngine.get(),
+                            dnnl.dnnl_convolution_direct,
+                            xs,
+                            dws,
+                            dbs,
+                            dys,
+                            window.strides(),
+                            window.dilations(),
+                            window.before(),
+                            window.after(),
+                            new dnnl_primitive_desc(),
+                            attributes)));
     List<Argument> arguments = new ArrayList<>();
     arguments.add(new Argument(dnnl.DNNL_ARG_SRC, new Input(0)));
     arguments.add(new Argument(dnnl.DNNL_ARG_DIFF_DST, new Input(1)));
@@ -130,7 +142,7 @@ final class Convolutions {
     if (bias) {
       arguments.add(new Argument(dnnl.DNNL_ARG_DIFF_BIAS, new Output(1)));
     }
-    return Lowered.primitive(made, arguments);
+    return Reordered.around(lowering, made, arguments, Op.Addend.ABSENT);
   }
 
   private static dnnl_memory_desc kernel(Lowering lowering, TensorType type, int groups) {

@@ -12,12 +12,14 @@ import dev.convoy.models.engine.ir.TensorType;
 final class DropoutMask implements HostKernel {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
   private static final int DRAWN_BITS = 31;
+  private static final long DRAWN_MASK = (1L << DRAWN_BITS) - 1;
 
   private final long stream;
   private final long threshold;
   private final float kept;
   private final long elements;
   private final FloatSink sink;
+  private final long[] drawn = new long[HostArrays.CHUNK / 2];
   private final float[] mask = new float[HostArrays.CHUNK];
 
   DropoutMask(Op.DropoutMask op, TensorType type) {
@@ -45,15 +47,20 @@ final class DropoutMask implements HostKernel {
     long key = mix(mix(seed + GOLDEN_GAMMA) + (stream + 1) * GOLDEN_GAMMA);
     for (long begin = 0; begin < elements; begin += HostArrays.CHUNK) {
       int count = (int) Math.min(HostArrays.CHUNK, elements - begin);
-      draw(key + begin * GOLDEN_GAMMA, count);
+      draw(key + begin / 2 * GOLDEN_GAMMA, count);
       sink.write(mask, count, addresses[0], begin);
     }
   }
 
+  /** Two elements of each number, so that the loops are of one type each and vectorised. */
   private void draw(long first, int count) {
-    for (int i = 0; i < count; i++) {
-      long drawn = mix(first + i * GOLDEN_GAMMA) >>> (Long.SIZE - DRAWN_BITS);
-      mask[i] = drawn < threshold ? kept : 0f;
+    int pairs = (count + 1) / 2;
+    for (int i = 0; i < pairs; i++) {
+      drawn[i] = mix(first + i * GOLDEN_GAMMA);
+    }
+    for (int i = 0; i < pairs; i++) {
+      mask[2 * i] = (drawn[i] >>> (Long.SIZE - DRAWN_BITS)) < threshold ? kept : 0f;
+      mask[2 * i + 1] = (drawn[i] & DRAWN_MASK) < threshold ? kept : 0f;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.convoy.models.engine.ir.Op;
 import dev.convoy.models.engine.onednn.Stage.Argument;
 import dev.convoy.models.engine.onednn.Stage.Input;
 import dev.convoy.models.engine.onednn.Stage.Output;
+import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -108,19 +109,25 @@ final class Elementwise {
   }
 
   private static Lowered binary(int algorithm, Activation activation, Lowering lowering) {
-    dnnl_memory_desc as = lowering.describe(lowering.input(0));
-    dnnl_memory_desc bs = lowering.describe(lowering.input(1));
-    dnnl_memory_desc ys = lowering.describe(lowering.output(0));
     dnnl_primitive_attr attributes = lowering.postOperations().activation(activation).attributes();
+    dnnl_memory_desc as = lowering.describe(lowering.input(0));
     dnnl_primitive_desc made =
-        lowering.primitive(
-            empty ->
-                dnnl.dnnl_binary_primitive_desc_create(
-                    empty, CpuEngine.get(), algorithm, as, bs, ys, attributes));
-    return Lowered.primitive(
+        Reordered.fastest(
+            lowering,
+            lowering.input(1),
+            lowering.output(0),
+            (bs, ys) ->
+                lowering.primitive(
+                    empty ->
+                        dnnl.dnnl_binary_primitive_desc_create(
+                            empty, CpuEngine.get(), algorithm, as, bs, ys, attributes)));
+    return Reordered.around(
+        lowering,
         made,
-        new Argument(dnnl.DNNL_ARG_SRC_0, new Input(0)),
-        new Argument(dnnl.DNNL_ARG_SRC_1, new Input(1)),
-        new Argument(dnnl.DNNL_ARG_DST, new Output(0)));
+        List.of(
+            new Argument(dnnl.DNNL_ARG_SRC_0, new Input(0)),
+            new Argument(dnnl.DNNL_ARG_SRC_1, new Input(1)),
+            new Argument(dnnl.DNNL_ARG_DST, new Output(0))),
+        Op.Addend.ABSENT);
   }
 }

@@ -4,6 +4,8 @@ import dev.convoy.models.engine.backend.OperandTypes;
 import dev.convoy.models.engine.ir.Op;
 import dev.convoy.models.engine.ir.TensorType;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -97,10 +99,22 @@ final class Lowering {
    * @throws UnsupportedOperationException if the primitive is one of them
    */
   void refuseReference(dnnl_primitive_desc made) {
-    String implementation = implementation(made);
-    if (implementation.startsWith("ref")) {
-      throw new UnsupportedOperationException(
-          "oneDNN has only reference loops (" + implementation + ") for " + this);
+    if (isReference(made)) {
+      throw new UnsupportedOperationException("oneDNN has only reference loops for " + this);
+    }
+  }
+
+  /** Whether the library found nothing better than loops that may be a thousand times slower. */
+  boolean isReference(dnnl_primitive_desc made) {
+    return implementation(made).startsWith("ref");
+  }
+
+  /** The primitive, unless the library has none or only a reference for it. */
+  Optional<dnnl_primitive_desc> fast(Supplier<dnnl_primitive_desc> make) {
+    try {
+      return Optional.of(make.get()).filter(made -> !isReference(made));
+    } catch (UnsupportedOperationException e) {
+      return Optional.empty();
     }
   }
 

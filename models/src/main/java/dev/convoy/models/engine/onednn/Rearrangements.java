@@ -155,7 +155,8 @@ final class Rearrangements {
     return other;
   }
 
-  private static Stage reorder(
+  /** A copy from one layout to another. */
+  static Stage reorder(
       Lowering lowering, dnnl_memory_desc x, Operand from, dnnl_memory_desc y, Operand to) {
     dnnl_primitive_attr attributes = lowering.attributes();
     dnnl_primitive_desc made =

@@ -62,10 +62,13 @@ final class Resolution {
       return type;
     }
     dnnl_memory_desc chosen = descriptor(primitive, number);
+    return type.with(descriptors.layout(chosen, type, dimensions(op, number, type)));
+  }
+
+  /** The dimensions of an operand as the library sees them. */
+  static List<Integer> dimensions(Op op, int number, TensorType type) {
     boolean kernel = number == dnnl.DNNL_ARG_WEIGHTS || number == dnnl.DNNL_ARG_DIFF_WEIGHTS;
-    List<Integer> dimensions =
-        kernel ? Convolutions.dimensions(type.shape(), groups(op)) : type.shape().dimensions();
-    return type.with(descriptors.layout(chosen, type, dimensions));
+    return kernel ? Convolutions.dimensions(type.shape(), groups(op)) : type.shape().dimensions();
   }
 
   /** What a primitive wants for one of its arguments; owned by the primitive. */
@@ -73,7 +76,7 @@ final class Resolution {
     return dnnl.dnnl_primitive_desc_query_md(primitive, dnnl.dnnl_query_exec_arg_md, number);
   }
 
-  static int groups(Op op) {
+  private static int groups(Op op) {
     if (op instanceof Op.Convolution convolution) {
       return convolution.groups();
     } else if (op instanceof Op.ConvolutionBackwardData convolution) {
