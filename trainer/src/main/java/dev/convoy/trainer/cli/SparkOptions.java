@@ -58,7 +58,10 @@ final class SparkOptions {
     conf.setIfMissing("spark.task.cpus", Integer.toString(threads));
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(threads));
     conf.setIfMissing(
-        "spark.executor.extraJavaOptions", "-Dlog4j2.configurationFile=convoy-log4j2.properties");
+        "spark.executor.extraJavaOptions",
+        // JavaCPP's limit on the whole process knows nothing of the engine's planned memory.
+        "-Dlog4j2.configurationFile=convoy-log4j2.properties"
+            + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 
