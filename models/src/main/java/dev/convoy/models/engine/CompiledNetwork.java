@@ -93,14 +93,14 @@ public final class CompiledNetwork implements AutoCloseable {
             : Plan.inference(compiler, backend, key.batch(), compiler.inference(forward));
     MemoryNeed need = plan.memory();
     LOG.info(
-        "{} of batches of {}: compiled in {} ms for {} in {}, {} threads; needs {} MB off the heap",
+        "{} of batches of {}: compiled in {} ms for {} in {}, {} threads; needs {} KB off the heap",
         key.mode().name().toLowerCase(Locale.ROOT),
         key.batch(),
         (System.nanoTime() - start) / 1_000_000,
         backend.description(),
         precision.name().toLowerCase(Locale.ROOT),
         backend.threads(),
-        need.bytes() / 1_000_000);
+        need.bytes() / 1000);
     if (need.arenaBytes() > arena.bytes() || need.scratchBytes() > scratch.bytes()) {
       grow(need);
     }

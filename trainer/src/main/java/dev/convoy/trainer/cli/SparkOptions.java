@@ -61,7 +61,7 @@ final class SparkOptions {
         "spark.executor.extraJavaOptions",
         // JavaCPP's limit on the whole process knows nothing of the engine's planned memory.
         "-Dlog4j2.configurationFile=convoy-log4j2.properties"
-            + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+            + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 
