@@ -49,4 +49,25 @@ class BordersTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..")
           .because("a compiled plan runs without DL4J and ND4J");
+
+  @ArchTest
+  static final ArchRule FORM_WITHOUT_LIBRARIES =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.convoy.models.engine",
+              "dev.convoy.models.engine.ir..",
+              "dev.convoy.models.engine.autodiff..",
+              "dev.convoy.models.engine.passes..",
+              "dev.convoy.models.engine.memory..",
+              "dev.convoy.models.engine.backend..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.nd4j..",
+              "org.deeplearning4j..",
+              "org.bytedeco..",
+              "dev.convoy.models.engine.onednn..",
+              "dev.convoy.models.engine.dl4j..")
+          .because("another backend and another front come without a change to them");
 }

@@ -68,7 +68,9 @@ final class Ceiling {
     List<Value> operands = new ArrayList<>(operation.inputs());
     operands.addAll(operation.outputs());
     for (Value value : operands) {
-      if (!places.containsKey(value)) {
+      if (addsInPlace(operation) && value.equals(operation.output(0))) {
+        places.put(value, places.get(operation.input(operation.inputs().size() - 1)));
+      } else if (!places.containsKey(value)) {
         places.put(value, External.at(Buffer.PREPARED, bytes / value.type().element().bytes()));
         bytes += (backend.bytes(value.type()) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       }
@@ -84,5 +86,12 @@ final class Ceiling {
     } finally {
       executable.close();
     }
+  }
+
+  private static boolean addsInPlace(Operation operation) {
+    return (operation.op() instanceof Op.Convolution convolution
+            && convolution.addend() == Op.Addend.PRESENT)
+        || (operation.op() instanceof Op.ConvolutionBackwardData backward
+            && backward.addend() == Op.Addend.PRESENT);
   }
 }

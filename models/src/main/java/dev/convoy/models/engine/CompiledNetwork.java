@@ -7,7 +7,10 @@ import dev.convoy.models.engine.ir.ForwardPass;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A network compiled for a backend and a precision: one plan for each batch size and mode, made
@@ -16,10 +19,13 @@ import java.util.Map;
  * at once in one process.
  */
 public final class CompiledNetwork implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CompiledNetwork.class);
+
   private record Key(int batch, Mode mode) {}
 
   private final NetworkSource source;
   private final Backend backend;
+  private final Precision precision;
   private final PlanCompiler compiler;
   private final Map<Key, Plan> plans = new HashMap<>();
   private DeviceMemory arena;
@@ -30,6 +36,7 @@ public final class CompiledNetwork implements AutoCloseable {
   public CompiledNetwork(NetworkSource source, Backend backend, Precision precision) {
     this.source = source;
     this.backend = backend;
+    this.precision = precision;
     this.compiler = new PlanCompiler(backend, precision);
     this.arena = backend.allocate(1);
     this.scratch = backend.allocate(1);
@@ -78,12 +85,22 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   private Plan compile(Key key) {
+    long start = System.nanoTime();
     ForwardPass forward = source.forward(key.batch(), key.mode());
     Plan plan =
         key.mode() == Mode.TRAINING
             ? Plan.training(compiler, backend, key.batch(), compiler.training(forward))
             : Plan.inference(compiler, backend, key.batch(), compiler.inference(forward));
     MemoryNeed need = plan.memory();
+    LOG.info(
+        "{} of batches of {}: compiled in {} ms for {} in {}, {} threads; needs {} KB off the heap",
+        key.mode().name().toLowerCase(Locale.ROOT),
+        key.batch(),
+        (System.nanoTime() - start) / 1_000_000,
+        backend.description(),
+        precision.name().toLowerCase(Locale.ROOT),
+        backend.threads(),
+        need.bytes() / 1000);
     if (need.arenaBytes() > arena.bytes() || need.scratchBytes() > scratch.bytes()) {
       grow(need);
     }

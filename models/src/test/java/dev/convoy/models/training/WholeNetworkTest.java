@@ -48,10 +48,58 @@ class WholeNetworkTest {
     check(name, side, examples);
   }
 
-  private static void check(String name, int side, int examples) {
+  /** With dropout, whose masks stock draws from elsewhere, and several outputs: inference. */
+  @ParameterizedTest
+  @Tag("full")
+  @CsvSource({"alexnet, 224, 1", "vgg16, 64, 1", "googlenet, 64, 2"})
+  void predictsAsNearToFloat64AsStock(String name, int side, int examples) {
+    ModelSpec spec = spec(name, side);
+    float[] images = Replicas.images(spec, examples, 1);
+    var settings = new OptimizerSettings(0, 0, Set.of());
+    try (TrainingReplica replica = TrainingReplica.create(spec, settings, 0, Replicas.PROFILE)) {
+      NetworkState start = InitialParameters.state(replica.layout(), 1);
+      replica.restore(start);
+      double[] engine = doubles(replica.probabilities(images, examples));
+      double[] exact = predicted(spec, DataType.DOUBLE, start, images, examples);
+      double[] single = predicted(spec, DataType.FLOAT, start, images, examples);
+      assertNear("predictions", engine, single, exact);
+      // That it trains at all, with its dropout and its auxiliary outputs.
+      assertThat(replica.step(images, Replicas.labels(examples, 1), 0)).isFinite();
+      for (float slope : replica.capture().momentum()) {
+        assertThat(Float.isFinite(slope)).isTrue();
+      }
+    }
+  }
+
+  private static ModelSpec spec(String name, int side) {
     ModelSpec own = ModelRegistry.standard().defaultSpec(name);
-    InputShape input = new InputShape(own.input().channels(), side, side);
-    ModelSpec spec = ModelSpec.of(name, input, 10);
+    return ModelSpec.of(name, new InputShape(own.input().channels(), side, side), 10);
+  }
+
+  private static double[] predicted(
+      ModelSpec spec, DataType type, NetworkState start, float[] images, int examples) {
+    ComputationGraph graph = graph(spec, type, start);
+    double[] predicted =
+        graph.output(input(spec, type, images, examples))[0].dup('c').data().asDouble();
+    graph.close();
+    return predicted;
+  }
+
+  private static ComputationGraph graph(ModelSpec spec, DataType type, NetworkState start) {
+    ComputationGraph graph = ModelRegistry.standard().build(spec, 1, type);
+    graph.params().assign(Nd4j.createFromArray(new float[][] {start.parameters()}).castTo(type));
+    return graph;
+  }
+
+  private static INDArray input(ModelSpec spec, DataType type, float[] images, int examples) {
+    InputShape shape = spec.input();
+    return Nd4j.createFromArray(images)
+        .reshape(examples, shape.channels(), shape.height(), shape.width())
+        .castTo(type);
+  }
+
+  private static void check(String name, int side, int examples) {
+    ModelSpec spec = spec(name, side);
     float[] images = Replicas.images(spec, examples, 1);
     int[] labels = Replicas.labels(examples, 1);
     var settings = new OptimizerSettings(0, 0, Set.of());
@@ -104,13 +152,8 @@ class WholeNetworkTest {
   private static Pass stock(
       ModelSpec spec, DataType type, NetworkState start, float[] images, int[] labels) {
     int examples = labels.length;
-    InputShape shape = spec.input();
-    ComputationGraph graph = ModelRegistry.standard().build(spec, 1, type);
-    graph.params().assign(Nd4j.createFromArray(new float[][] {start.parameters()}).castTo(type));
-    INDArray input =
-        Nd4j.createFromArray(images)
-            .reshape(examples, shape.channels(), shape.height(), shape.width())
-            .castTo(type);
+    ComputationGraph graph = graph(spec, type, start);
+    INDArray input = input(spec, type, images, examples);
     INDArray oneHot = Nd4j.zeros(type, examples, spec.classes());
     IntStream.range(0, examples).forEach(i -> oneHot.putScalar(i, labels[i], 1));
     double[] probabilities = graph.output(input)[0].dup('c').data().asDouble();

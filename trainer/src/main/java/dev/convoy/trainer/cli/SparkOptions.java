@@ -59,7 +59,10 @@ final class SparkOptions {
     // The engine sets its own number for each call; what else there is should start no pools.
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
     conf.setIfMissing(
-        "spark.executor.extraJavaOptions", "-Dlog4j2.configurationFile=convoy-log4j2.properties");
+        "spark.executor.extraJavaOptions",
+        // JavaCPP's limit on the whole process knows nothing of the engine's planned memory.
+        "-Dlog4j2.configurationFile=convoy-log4j2.properties"
+            + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 

@@ -162,7 +162,9 @@ public final class CompiledGraph extends StockPaths {
       notices().say("Steps run", "the listener " + name + " reads all activations");
       return Optional.empty();
     }
-    return plans.network(inputs, Mode.TRAINING).filter(network -> network.fits(labels));
+    return plans
+        .network(inputs, Mode.TRAINING)
+        .filter(network -> network.fits(labels, GraphPlans.batch(inputs)));
   }
 
   @SuppressWarnings("try") // The workspace scope acts by being open.
@@ -270,7 +272,9 @@ public final class CompiledGraph extends StockPaths {
     Optional<PlannedNetwork> network =
         training || data.hasMaskArrays() || hasNull(features) || hasNull(data.getLabels())
             ? Optional.empty()
-            : plans.network(features, Mode.INFERENCE).filter(found -> found.fits(data.getLabels()));
+            : plans
+                .network(features, Mode.INFERENCE)
+                .filter(found -> found.fits(data.getLabels(), GraphPlans.batch(features)));
     if (network.isEmpty()) {
       return super.score(data, training);
     }

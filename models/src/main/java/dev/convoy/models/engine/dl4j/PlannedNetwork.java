@@ -19,14 +19,14 @@ record PlannedNetwork(CompiledNetwork network, List<Integer> classes) {
     classes = List.copyOf(classes);
   }
 
-  /** Whether labels have the shape of the outputs. */
-  boolean fits(INDArray[] labels) {
+  /** Whether labels have the shape of the outputs for a batch. */
+  boolean fits(INDArray[] labels, int batch) {
     if (labels.length != classes.size()) {
       return false;
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i].rank() != 2
-          || labels[i].size(0) != labels[0].size(0)
+          || labels[i].size(0) != batch
           || labels[i].size(1) != classes.get(i)) {
         return false;
       }

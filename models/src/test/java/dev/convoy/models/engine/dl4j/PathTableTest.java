@@ -225,6 +225,10 @@ class PathTableTest {
     INDArray[] wrong = {Nd4j.zeros(4, 9)};
     INDArray[] features = {data.getFeatures()};
     assertThatThrownBy(() -> compiled.fit(features, wrong)).hasMessageContaining("shape");
+    INDArray[] tooMany = {test.labels(5, random)[0]};
+    int before = backend.runs();
+    assertThatThrownBy(() -> compiled.fit(features, tooMany)).hasMessageContaining("shape");
+    assertThat(backend.runs()).isEqualTo(before);
   }
 
   @Test

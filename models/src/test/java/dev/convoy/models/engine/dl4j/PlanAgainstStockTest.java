@@ -16,12 +16,12 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 
 /** Every layer, vertex and fusion in float32 against the stock graph, batches of several sizes. */
 class PlanAgainstStockTest {
-  private static final List<Integer> BATCHES = List.of(3, 2, 3, 5);
+  private static final List<Integer> BATCHES = List.of(3, 2, 1, 5);
 
   static Stream<GraphCase> cases() {
     return Stream.of(
             LongStream.of(11, 12).boxed().flatMap(GraphCases::all),
-            GraphCases.all(13, new ClassicalMomentum(0.05, 0.9)),
+            GraphCases.all(13, new ClassicalMomentum(0.01, 0.9)),
             Stream.of(GraphCases.flatInput(14)))
         .flatMap(part -> part);
   }
@@ -33,7 +33,9 @@ class PlanAgainstStockTest {
     CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
     assertThat(compiled.report().refusals()).isEmpty();
     Random random = new Random(test.name().hashCode());
-    for (int batch : BATCHES) {
+    int smallest = test.name().equals(GraphCases.NORM_OF_FEATURES) ? 2 : 1;
+    for (int size : BATCHES) {
+      int batch = Math.max(size, smallest);
       MultiDataSet data = test.data(batch, random);
       assertSameGradient(stock, compiled, data);
       stock.fit(data);

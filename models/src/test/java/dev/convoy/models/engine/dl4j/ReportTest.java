@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
@@ -133,6 +135,17 @@ class ReportTest {
             .build();
     ComputationGraph graph = graph(builder(DataType.FLOAT).addLayer("out", weighted, "in"));
     assertThat(GraphSource.check(graph).table()).contains("weighs classes differently");
+  }
+
+  @Test
+  void randomnessOfAnotherKindIsRefused() {
+    ComputationGraph graph =
+        graph(
+            builder(DataType.FLOAT)
+                .addLayer("gauss", new DropoutLayer.Builder(new GaussianDropout(0.5)).build(), "in")
+                .addLayer("out", output(), "gauss"));
+    assertThat(GraphSource.check(graph).table())
+        .contains("GaussianDropout is not supported, only Dropout");
   }
 
   @Test
