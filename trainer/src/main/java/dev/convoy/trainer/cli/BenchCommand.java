@@ -10,15 +10,20 @@ import dev.convoy.models.benchmark.OperationProfile;
 import dev.convoy.models.benchmark.StockBenchmark;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
 import dev.convoy.models.training.PrecisionChoice;
+import dev.convoy.trainer.config.PrecisionWords;
+import dev.convoy.trainer.executor.ExecutorProfile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code convoy bench engine}. */
 @Command(
@@ -43,8 +48,9 @@ final class BenchCommand {
     @Option(
         names = "--precision",
         paramLabel = "P",
-        defaultValue = "AUTO",
-        description = "auto, float32 or bfloat16; default: ${DEFAULT-VALUE}.")
+        defaultValue = "auto",
+        converter = PrecisionConverter.class,
+        description = "auto, float32, bfloat16 or bf16; default: ${DEFAULT-VALUE}.")
     private PrecisionChoice precision;
 
     @Option(
@@ -71,7 +77,9 @@ final class BenchCommand {
         description = "After which no further step begins; default: ${DEFAULT-VALUE}.")
     private int seconds;
 
-    @Option(names = "--stock", description = "Stock DL4J instead of the compiled engine.")
+    @Option(
+        names = "--stock",
+        description = "Stock DL4J, in float32, instead of the compiled engine.")
     private boolean stock;
 
     @Option(
@@ -86,9 +94,12 @@ final class BenchCommand {
     public Integer call() {
       BenchmarkCase measured = measured();
       if (stock) {
+        requireStock();
         say("stock DL4J, float32", StockBenchmark.run(measured), "");
         return 0;
       }
+      // Says what this machine cannot do before a network is built.
+      ExecutorProfile.resolve(threads, precision);
       try (EngineBenchmark benchmark = new EngineBenchmark(measured)) {
         List<Measurement> figures = new ArrayList<>(benchmark.run());
         if (ceiling) {
@@ -104,16 +115,45 @@ final class BenchCommand {
 
     private BenchmarkCase measured() {
       ModelSpec spec = ModelRegistry.standard().defaultSpec(model);
-      try {
-        return new BenchmarkCase(
-            spec,
-            precision,
-            batch,
-            threads,
-            inference ? Mode.INFERENCE : Mode.TRAINING,
-            Duration.ofSeconds(seconds));
-      } catch (IllegalArgumentException e) {
-        throw new InvalidRequestException(e.getMessage(), e);
+      requireAtLeastOne("--batch", batch);
+      requireAtLeastOne("--threads", threads);
+      requireAtLeastOne("--seconds", seconds);
+      int most = Integer.MAX_VALUE / spec.input().values();
+      if (batch > most) {
+        throw new InvalidRequestException(
+            "--batch is %d; at most %d images of %s fit in one array"
+                .formatted(batch, most, spec.input()));
+      }
+      int processors = Runtime.getRuntime().availableProcessors();
+      if (threads > processors) {
+        throw new InvalidRequestException(
+            "--threads is %d; this process has %d processor%s"
+                .formatted(threads, processors, processors == 1 ? "" : "s"));
+      }
+      return new BenchmarkCase(
+          spec,
+          precision,
+          batch,
+          threads,
+          inference ? Mode.INFERENCE : Mode.TRAINING,
+          Duration.ofSeconds(seconds));
+    }
+
+    private static void requireAtLeastOne(String option, int value) {
+      if (value < 1) {
+        throw new InvalidRequestException(
+            "%s is %d; at least 1 is needed".formatted(option, value));
+      }
+    }
+
+    private void requireStock() {
+      if (precision == PrecisionChoice.BFLOAT16) {
+        throw new InvalidRequestException(
+            "--stock computes in float32; leave --precision out, or --stock");
+      }
+      if (ceiling || profile) {
+        throw new InvalidRequestException(
+            "--ceiling and --profile look into the compiled engine; leave them out, or --stock");
       }
     }
 
@@ -129,6 +169,18 @@ final class BenchCommand {
           bench.convoy.console(),
           new Figures(machine, figures),
           machine + "\n" + lines + (more.isEmpty() ? "" : "\n\n" + more));
+    }
+  }
+
+  /** The words of the configuration, in any case. */
+  private static final class PrecisionConverter implements ITypeConverter<PrecisionChoice> {
+    @Override
+    public PrecisionChoice convert(String word) {
+      return PrecisionWords.read(word.toLowerCase(Locale.ROOT))
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'%s' is none of auto, float32, bfloat16, bf16".formatted(word)));
     }
   }
 

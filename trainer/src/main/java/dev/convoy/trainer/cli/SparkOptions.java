@@ -56,7 +56,8 @@ final class SparkOptions {
     // Any worker runs in any slot: waiting for a better one only idles.
     conf.setIfMissing("spark.locality.wait", "0s");
     conf.setIfMissing("spark.task.cpus", Integer.toString(threads));
-    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(threads));
+    // The engine sets its own number for each call; what else there is should start no pools.
+    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
     conf.setIfMissing(
         "spark.executor.extraJavaOptions",
         // JavaCPP's limit on the whole process knows nothing of the engine's planned memory.

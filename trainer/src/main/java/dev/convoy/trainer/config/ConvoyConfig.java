@@ -50,8 +50,8 @@ public record ConvoyConfig(
     @Default("auto")
         @Experiment
         @Doc(
-            "What workers compute in: `float32`, `bfloat16` (parameters stay float32), or `auto`:"
-                + " bfloat16 where the processor has it natively")
+            "What workers compute in: `float32`, `bfloat16` or `bf16` (parameters stay float32), or"
+                + " `auto`: bfloat16 where the processor has it natively")
         PrecisionChoice precision,
     SyncConfig sync,
     ModelConfig model,

@@ -1,6 +1,7 @@
 package dev.convoy.trainer.config;
 
 import dev.convoy.data.text.Suggestions;
+import dev.convoy.models.training.PrecisionChoice;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
@@ -67,6 +68,12 @@ final class ValueReader {
   private Optional<Object> scalar(Class<?> type, YamlNode.Scalar node, String path) {
     if (type == String.class) {
       return Optional.of(node.text());
+    }
+    if (type == PrecisionChoice.class) {
+      Optional<PrecisionChoice> precision = PrecisionWords.read(node.text());
+      if (precision.isPresent()) {
+        return Optional.of(precision.get());
+      }
     }
     if (type.isEnum()) {
       return constant(type, node, path);

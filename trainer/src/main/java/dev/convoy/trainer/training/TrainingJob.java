@@ -22,6 +22,7 @@ import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.evaluation.EvaluationSettings;
 import dev.convoy.trainer.evaluation.Evaluator;
 import dev.convoy.trainer.executor.DatasetVersion;
+import dev.convoy.trainer.executor.ExecutorProfile;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import dev.convoy.trainer.progress.Progress;
 import dev.convoy.trainer.round.RoundRunner;
@@ -325,7 +326,7 @@ public final class TrainingJob {
     PrecisionChoice precision = config.precision();
     return spark
         .parallelize(List.of(config.threads()), 1)
-        .map(threads -> ComputeProfile.resolve(threads, precision))
+        .map(threads -> ExecutorProfile.resolve(threads, precision))
         .first();
   }
 

@@ -25,6 +25,11 @@ final class RefusalTest {
         "ingest --output x|Missing required option: '--input=DIR'",
         "resume|Missing required option: '--run=DIR'",
         "datasets|a verb is missing: convoy datasets get",
+        "bench|Missing required subcommand",
+        "bench engine|Missing required option: '--model=NAME'",
+        "bench engine --model lenet --batch many|'many' is not an int",
+        "bench engine --model lenet --precision float16|'float16' is none of auto, float32, bfloat16,"
+            + " bf16",
         "evaluate --checkpoint a --dataset b --split tset|expected one of",
         "evaluate --checkpoint a --dataset b --batch x|'x' is not an int",
         "ingest --input a --output b --test-share x|'x' is not a double"

@@ -41,6 +41,7 @@ final class ExperimentIdentityTest {
         "epochs=91; epochs: was 90, now 91",
         "dataset_version=v2; dataset_version: was newest, now v2",
         "seed=2; seed: was 1, now 2",
+        "precision=float32; precision: was auto, now float32",
         "sync.steps=1; sync.steps: was 10, now 1",
         "model.arguments={dropout: 0.5}; model.arguments: was {}, now {dropout: 0.5}",
         "optimizer.without_decay=[bias]; optimizer.without_decay: was [], now [bias]",
@@ -79,7 +80,15 @@ final class ExperimentIdentityTest {
   @Test
   void theDigestIsPinned() {
     assertThat(base.experimentDigest())
-        .isEqualTo("67d19d6a2938a6e2f1dd423131035f6fcce9175e095a950ee86b21f2092f9cd6");
+        .isEqualTo("6bed0950c44cf9ad2c89a02a5380046abaae0a6095ef3cec4fe0278393d52c89");
+  }
+
+  @Test
+  void shortWordForBfloat16IsNoDifference() {
+    ConvoyConfig one = ConfigurationsTest.load("", "precision=bf16");
+    ConvoyConfig two = ConfigurationsTest.load("", "precision=bfloat16");
+    assertThat(one.experimentDigest()).isEqualTo(two.experimentDigest());
+    assertThat(one.toYaml()).contains("precision: bfloat16");
   }
 
   @Test

@@ -27,13 +27,19 @@ final class SmallRun {
   private SmallRun() {}
 
   static SparkSession session() {
+    return session(3);
+  }
+
+  /** A new session, or the one there is. */
+  static SparkSession session(int slots) {
     return SparkSession.builder()
-        .master("local[3,4]")
+        .master("local[%d,4]".formatted(slots))
         .config("spark.ui.enabled", "false")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
         .config(
             "spark.kryo.registrator", dev.convoy.trainer.kryo.ConvoyKryoRegistrator.class.getName())
+        .config("spark.kryoserializer.buffer.max", "1g")
         .getOrCreate();
   }
 
@@ -85,8 +91,12 @@ final class SmallRun {
   }
 
   static TrainingJob job() {
+    return job(session());
+  }
+
+  static TrainingJob job(SparkSession session) {
     return new TrainingJob(
-        new JavaSparkContext(session().sparkContext()),
+        new JavaSparkContext(session.sparkContext()),
         new StopRequest(),
         Clock.systemUTC(),
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));

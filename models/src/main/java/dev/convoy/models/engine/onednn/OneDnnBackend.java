@@ -34,11 +34,13 @@ public final class OneDnnBackend implements Backend {
    * A backend whose operations use so many threads each.
    *
    * @param threads 1 or more; the physical cores that an executable may have
+   * @throws IllegalArgumentException if OMP_THREAD_LIMIT leaves this process fewer
    */
   public static OneDnnBackend withThreads(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + "; it has to be 1 or more");
     }
+    OpenMp.require(threads);
     return new OneDnnBackend(threads);
   }
 
