@@ -17,12 +17,17 @@ public final class HeNormal {
   private HeNormal() {}
 
   /**
-   * The values of one tensor.
+   * Some values of one tensor, each a function of its place.
    *
    * @param name the tensor's name, which keeps the streams of different tensors apart
+   * @param from the first, an even number: they are drawn in pairs
+   * @param length how many
    * @param fanIn inputs that each output sums over, at least 1
    */
-  public static double[] values(long seed, String name, int length, int fanIn) {
+  public static double[] values(long seed, String name, int from, int length, int fanIn) {
+    if (from < 0 || from % 2 != 0) {
+      throw new IllegalArgumentException("from is " + from + "; it has to be even, 0 or more");
+    }
     if (fanIn < 1) {
       throw new IllegalArgumentException("fan-in of " + name + " is " + fanIn + "; at least 1");
     }
@@ -31,8 +36,8 @@ public final class HeNormal {
     double[] values = new double[length];
     for (int i = 0; i < length; i += 2) {
       // (0, 1] for the logarithm, [0, 1) for the angle.
-      double first = ((mix(stream + (i + 1) * GOLDEN_GAMMA) >>> 11) + 1) * TO_UNIT;
-      double second = (mix(stream + (i + 2) * GOLDEN_GAMMA) >>> 11) * TO_UNIT;
+      double first = ((mix(stream + (from + i + 1) * GOLDEN_GAMMA) >>> 11) + 1) * TO_UNIT;
+      double second = (mix(stream + (from + i + 2) * GOLDEN_GAMMA) >>> 11) * TO_UNIT;
       double radius = deviation * StrictMath.sqrt(-2.0 * StrictMath.log(first));
       double angle = 2.0 * Math.PI * second;
       values[i] = radius * StrictMath.cos(angle);

@@ -16,33 +16,52 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * and running means 0, batch-norm scales and running variances 1.
  */
 public final class InitialParameters {
+  /** How many numbers are drawn at once, so that little is held twice. */
+  private static final int PIECE = 1 << 20;
+
   private InitialParameters() {}
+
+  /** Takes a piece of a tensor. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * Takes some numbers.
+     *
+     * @param offset of the first in the flat vector
+     */
+    void accept(int offset, double[] values);
+  }
 
   /** The state before training, momentum 0; a pure function of layout and seed. */
   public static NetworkState state(ParameterLayout layout, long seed) {
     float[] values = new float[layout.length()];
-    for (ParameterSlot slot : layout.slots()) {
-      System.arraycopy(rounded(slot, seed), 0, values, slot.offset(), slot.length());
-    }
+    draw(
+        layout,
+        seed,
+        (offset, piece) -> {
+          for (int i = 0; i < piece.length; i++) {
+            values[offset + i] = (float) piece[i];
+          }
+        });
     return NetworkState.atRest(values);
   }
 
-  /** One tensor in float32; a pure function of its name, shape, kind and the seed. */
-  public static float[] rounded(ParameterSlot slot, long seed) {
-    double[] exact = of(slot, seed);
-    float[] values = new float[exact.length];
-    for (int i = 0; i < exact.length; i++) {
-      values[i] = (float) exact[i];
+  /** The flat vector piece by piece; a pure function of layout and seed. */
+  public static void draw(ParameterLayout layout, long seed, Sink sink) {
+    for (ParameterSlot slot : layout.slots()) {
+      for (int from = 0; from < slot.length(); from += PIECE) {
+        int count = Math.min(PIECE, slot.length() - from);
+        sink.accept(slot.offset() + from, piece(slot, seed, from, count));
+      }
     }
-    return values;
   }
 
-  private static double[] of(ParameterSlot slot, long seed) {
-    double[] values = new double[slot.length()];
+  private static double[] piece(ParameterSlot slot, long seed, int from, int count) {
+    double[] values = new double[count];
     switch (slot.kind()) {
       case WEIGHT -> {
         int fanIn = slot.length() / slot.shape()[0];
-        return HeNormal.values(seed, slot.name(), slot.length(), fanIn);
+        return HeNormal.values(seed, slot.name(), from, count, fanIn);
       }
       case NORM_SCALE, RUNNING_VARIANCE -> Arrays.fill(values, 1.0);
       case BIAS, NORM_SHIFT, RUNNING_MEAN -> Arrays.fill(values, 0.0);
@@ -53,12 +72,14 @@ public final class InitialParameters {
   static ComputationGraph initialised(ComputationGraphConfiguration configuration, long seed) {
     ComputationGraph graph = empty(configuration);
     INDArray flat = graph.params().reshape(graph.params().length());
-    for (ParameterSlot slot : ParameterLayout.of(graph).slots()) {
-      int end = slot.offset() + slot.length();
-      try (INDArray values = Nd4j.createFromArray(of(slot, seed))) {
-        flat.get(NDArrayIndex.interval(slot.offset(), end)).assign(values);
-      }
-    }
+    draw(
+        ParameterLayout.of(graph),
+        seed,
+        (offset, piece) -> {
+          try (INDArray values = Nd4j.createFromArray(piece)) {
+            flat.get(NDArrayIndex.interval(offset, offset + piece.length)).assign(values);
+          }
+        });
     return graph;
   }
 

@@ -18,7 +18,6 @@ import dev.convoy.models.engine.ir.TensorType;
 import dev.convoy.models.engine.onednn.OneDnnBackend;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
-import dev.convoy.models.state.ParameterSlot;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -83,11 +82,18 @@ public final class TrainingReplica implements AutoCloseable {
   /** Takes the state before training, a pure function of spec and seed. */
   public void initialise(long seed) {
     requireOpen();
-    for (ParameterSlot slot : layout.slots()) {
-      long place = (long) slot.offset() * Float.BYTES;
-      memory.parameters().write(place, InitialParameters.rounded(slot, seed));
-      memory.momentum().write(place, new float[slot.length()]);
-    }
+    InitialParameters.draw(
+        layout,
+        seed,
+        (offset, piece) -> {
+          float[] rounded = new float[piece.length];
+          for (int i = 0; i < piece.length; i++) {
+            rounded[i] = (float) piece[i];
+          }
+          long place = (long) offset * Float.BYTES;
+          memory.parameters().write(place, rounded);
+          memory.momentum().write(place, new float[piece.length]);
+        });
     network.parametersChanged();
     hasState = true;
   }
