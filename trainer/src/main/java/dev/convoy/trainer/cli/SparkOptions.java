@@ -1,10 +1,12 @@
 package dev.convoy.trainer.cli;
 
+import dev.convoy.data.InvalidRequestException;
 import dev.convoy.trainer.kryo.ConvoyKryoRegistrator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
@@ -34,6 +36,7 @@ final class SparkOptions {
    *
    * @param name of the application, as Spark's pages show it
    * @param threads computing threads of a task
+   * @throws InvalidRequestException if an executor has fewer cores than that
    */
   SparkSession open(String name, int threads) {
     SparkConf conf = given().setAppName(name);
@@ -63,7 +66,22 @@ final class SparkOptions {
         // JavaCPP's limit on the whole process knows nothing of the engine's planned memory.
         "-Dlog4j2.configurationFile=convoy-log4j2.properties"
             + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j");
-    return SparkSession.builder().config(conf).getOrCreate();
+    return started(conf, threads);
+  }
+
+  private static SparkSession started(SparkConf conf, int threads) {
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (Exception e) { // Spark's own are checked, but not declared
+      if (e instanceof SparkException && String.valueOf(e.getMessage()).contains("cpus per task")) {
+        throw new InvalidRequestException(
+            ("threads is %d, but an executor of %s has fewer cores: %s; give executors as many, or"
+                    + " threads at most the cores of one")
+                .formatted(threads, conf.get("spark.master"), e.getMessage()),
+            e);
+      }
+      throw e;
+    }
   }
 
   /** How to reach file systems before there is a session. */

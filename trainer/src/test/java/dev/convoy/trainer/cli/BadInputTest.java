@@ -151,6 +151,12 @@ final class BadInputTest {
   }
 
   @Test
+  void moreThreadsThanCoresOfAnExecutor() throws IOException {
+    train("threads=2").refused(2, "threads is 2, but an executor of local[1,2] has fewer cores");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
   void versionThatDoesNotExist() throws IOException {
     train("dataset_version=00009-0123456789ab")
         .refused(2, "has no version 00009-0123456789ab; it has 00001-");

@@ -1,7 +1,6 @@
 package dev.convoy.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.batch.BatchLoader;
 import dev.convoy.data.batch.ImageBatch;
@@ -12,7 +11,6 @@ import dev.convoy.data.plan.ExampleRef;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.ComputeProfile;
-import dev.convoy.models.training.PrecisionChoice;
 import dev.convoy.models.training.TrainingReplica;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
@@ -60,10 +58,18 @@ class TrainingJobTest {
     assertThat(state(result)).isEqualTo(localTraining(config, (plan, step) -> plan.batch(0, step)));
   }
 
+  /** In float32: bfloat16 may round the joined batch's activations in another order. */
   @Test
   void averagingAfterEachStepEqualsOneStepOnTheJoinedBatch() throws Exception {
     ConvoyConfig config =
-        SmallRun.config(dataset, folder.resolve("joined"), "sync.steps=1", "epochs=1", "batch=30");
+        SmallRun.config(
+            dataset,
+            folder.resolve("joined"),
+            "sync.steps=1",
+            "epochs=1",
+            "batch=30",
+            "schedule.warmup_epochs=0",
+            "precision=float32");
     RunResult result = SmallRun.job().train(config);
     assertThat(result.rounds()).as("one step from a common state").isEqualTo(1);
 
@@ -74,6 +80,9 @@ class TrainingJobTest {
                 Stream.of(plan.batch(0, step), plan.batch(1, step), plan.batch(2, step))
                     .flatMap(Stream::of)
                     .toArray(ExampleRef[]::new));
+    assertThat(largestDifference(joined.parameters(), initial(config).parameters()))
+        .as("the step, which is not nothing")
+        .isGreaterThan(1e-3f);
     assertClose(state(result).parameters(), joined.parameters());
     assertClose(state(result).momentum(), joined.momentum());
   }
@@ -163,8 +172,8 @@ class TrainingJobTest {
     BatchLoader loader = new BatchLoader(1, 28, 28, setup.training(), config.seed());
     try (TrainingReplica replica =
         TrainingReplica.create(
-            setup.model(), setup.optimizer(), 0, ComputeProfile.resolve(1, PrecisionChoice.AUTO))) {
-      replica.restore(Layouts.initialState(setup.model(), config.seed()));
+            setup.model(), setup.optimizer(), 0, ComputeProfile.resolve(1, config.precision()))) {
+      replica.restore(initial(config));
       for (int epoch = 0; epoch < config.epochs(); epoch++) {
         EpochPlan plan = EpochPlan.of(setup.shardSizes(), setup.plan(), epoch);
         for (int step = 0; step < plan.steps(); step++) {
@@ -193,11 +202,22 @@ class TrainingJobTest {
     return checkpoint.state();
   }
 
+  private static NetworkState initial(ConvoyConfig config) throws IOException {
+    return Layouts.initialState(TrainingSetups.of(config, HADOOP).model(), config.seed());
+  }
+
   private static void assertClose(float[] actual, float[] expected) {
     assertThat(actual).hasSameSizeAs(expected);
-    for (int i = 0; i < actual.length; i++) {
-      assertThat(actual[i]).as("element %d", i).isCloseTo(expected[i], within(1e-6f));
+    assertThat(largestDifference(actual, expected)).isLessThanOrEqualTo(1e-6f);
+  }
+
+  /** NaN if there is one. */
+  private static float largestDifference(float[] a, float[] b) {
+    float largest = 0;
+    for (int i = 0; i < a.length; i++) {
+      largest = Math.max(largest, Math.abs(a[i] - b[i]));
     }
+    return largest;
   }
 
   private static EpochMetrics epoch(String line) {
