@@ -10,6 +10,7 @@ import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -53,7 +54,11 @@ class WholeNetworkTest {
   @Tag("full")
   @CsvSource({"alexnet, 224, 1", "vgg16, 64, 1", "googlenet, 64, 2"})
   void predictsAsNearToFloat64AsStock(String name, int side, int examples) {
-    ModelSpec spec = spec(name, side);
+    ModelSpec wide = spec(name, side);
+    // Their dense layers of 4,096 units hold nearly all parameters and show nothing more.
+    Map<String, Object> narrow =
+        name.equals("googlenet") ? Map.of() : Map.<String, Object>of("hidden", 512);
+    ModelSpec spec = new ModelSpec(name, narrow, wide.input(), wide.classes());
     float[] images = Replicas.images(spec, examples, 1);
     var settings = new OptimizerSettings(0, 0, Set.of());
     try (TrainingReplica replica = TrainingReplica.create(spec, settings, 0, Replicas.PROFILE)) {
