@@ -22,18 +22,21 @@ import java.util.function.Supplier;
 public final class ExecutorRun {
 
   private final ExecutorSettings settings;
+  private final ComputeProfile profile;
   private final Map<DatasetVersion, ShardCache> shards = new HashMap<>();
   private final Deque<TrainingReplica> idle = new ArrayDeque<>();
   private EpochPlan plan;
   private boolean closed;
 
   ExecutorRun(ExecutorSettings settings) {
+    // Where mixing is allowed, an executor without the run's precision computes in its own.
     ComputeProfile here = settings.profile().here();
     if (settings.mixedProfiles() == ExecutorSettings.MixedProfiles.REFUSED
         && !here.equals(settings.profile())) {
       throw new ProfileMismatchException(settings.profile(), here);
     }
     this.settings = settings;
+    this.profile = here;
   }
 
   /** The plan of an epoch; the last one asked for is kept. */
@@ -73,7 +76,7 @@ public final class ExecutorRun {
     }
     return new Loan(
         TrainingReplica.create(
-            settings.model(), settings.optimizer(), settings.labelSmoothing(), settings.profile()));
+            settings.model(), settings.optimizer(), settings.labelSmoothing(), profile));
   }
 
   private synchronized void giveBack(TrainingReplica replica) {
