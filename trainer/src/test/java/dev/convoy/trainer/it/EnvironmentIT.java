@@ -2,14 +2,17 @@ package dev.convoy.trainer.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Settings of oneDNN and OpenMP that a user's environment may hold. */
+@ExtendWith(ReferenceRunExtension.class)
 final class EnvironmentIT {
 
   private static final int INVALID = 2;
@@ -41,6 +44,26 @@ final class EnvironmentIT {
   void autoIsFloat32WhereTheInstructionsAreCapped() throws Exception {
     String machine = bench("DNNL_MAX_CPU_ISA=AVX2", "--precision=auto").result().toString();
     assertThat(machine).contains("AVX2", "precision=float32");
+  }
+
+  @Test
+  void executorsWithoutBfloat16EvaluateInFloat32(ReferenceRun reference) throws Exception {
+    // The driver may have bfloat16; its executor has not.
+    JsonNode result =
+        processes
+            .start(
+                "evaluate",
+                folder,
+                Distribution.convoy(
+                    "evaluate",
+                    "--checkpoint=" + reference.run(),
+                    "--dataset=" + reference.dataset(),
+                    "--split=train",
+                    "--master=local-cluster[1,1,1024]",
+                    "--conf=spark.executorEnv.DNNL_MAX_CPU_ISA=AVX2",
+                    "--json"))
+            .result();
+    assertThat(result.path("top1").asDouble()).isGreaterThan(0.5);
   }
 
   private RunningProcess bench(String variable, String option) throws Exception {

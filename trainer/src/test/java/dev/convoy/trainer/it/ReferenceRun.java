@@ -16,10 +16,12 @@ import java.util.stream.Stream;
  *
  * @param dataset the ingested drawings
  * @param configuration the experiment's file, without dataset and run
+ * @param run its directory
  * @param rounds that the run took
  * @param parametersSha256 of its result
  */
-record ReferenceRun(Path dataset, Path configuration, long rounds, String parametersSha256) {
+record ReferenceRun(
+    Path dataset, Path configuration, Path run, long rounds, String parametersSha256) {
 
   private static final int DRAWINGS_PER_CLASS = 200;
   private static final String CONFIGURATION =
@@ -74,6 +76,7 @@ record ReferenceRun(Path dataset, Path configuration, long rounds, String parame
     return new ReferenceRun(
         dataset,
         configuration,
+        folder.resolve("reference"),
         result.path("rounds").asLong(),
         result.path("parameters_sha256").asText());
   }
