@@ -9,7 +9,10 @@ import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -25,6 +28,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * Whole networks on the engine in float32 beside stock DL4J in float32 and in float64. Deep
  * networks at random weights amplify rounding so much that the engine is held to what stock float32
  * itself achieves: at most three times its distance from float64, or 1e-4.
+ *
+ * <p>One unit so near to zero that rounding decides its ReLU moves the gradients of every layer
+ * before it by up to a hundredth, on either side: ResNet-56's first convolution is 5e-6 from
+ * float64 in draws without such a unit and 1e-3 to 9e-3 in the others, stock as the engine. So the
+ * deepest network is judged by the median over several draws of weights, images and labels.
  */
 class WholeNetworkTest {
   private static final double AGREEMENT = 1e-4;
@@ -33,20 +41,20 @@ class WholeNetworkTest {
   @ParameterizedTest
   @CsvSource({"lenet, 28, 5", "resnet20_cifar, 32, 3", "resnet18, 32, 2", "resnext50_32x4d, 32, 2"})
   void isAsNearToFloat64AsStock(String name, int side, int examples) {
-    check(name, side, examples);
+    check(name, side, examples, 1);
   }
 
   @ParameterizedTest
   @Tag("full")
   @CsvSource({
-    "resnet56_cifar, 32, 4",
-    "resnet18, 97, 3",
-    "resnet50, 96, 2",
-    "resnext50_32x4d, 96, 2",
-    "densenet121, 64, 2"
+    "resnet56_cifar, 32, 4, 15",
+    "resnet18, 97, 3, 1",
+    "resnet50, 96, 2, 1",
+    "resnext50_32x4d, 96, 2, 1",
+    "densenet121, 64, 2, 1"
   })
-  void isAsNearToFloat64AsStockAtSize(String name, int side, int examples) {
-    check(name, side, examples);
+  void isAsNearToFloat64AsStockAtSize(String name, int side, int examples, int draws) {
+    check(name, side, examples, draws);
   }
 
   /** With dropout, whose masks stock draws from elsewhere, and several outputs: inference. */
@@ -67,7 +75,7 @@ class WholeNetworkTest {
       double[] engine = doubles(replica.probabilities(images, examples));
       double[] exact = predicted(spec, DataType.DOUBLE, start, images, examples);
       double[] single = predicted(spec, DataType.FLOAT, start, images, examples);
-      assertNear("predictions", engine, single, exact);
+      assertNear("predictions", distance(engine, exact), distance(single, exact));
       // That it trains at all, with its dropout and its auxiliary outputs.
       assertThat(replica.step(images, Replicas.labels(examples, 1), 0)).isFinite();
       for (float slope : replica.capture().momentum()) {
@@ -103,41 +111,65 @@ class WholeNetworkTest {
         .castTo(type);
   }
 
-  private static void check(String name, int side, int examples) {
+  private static void check(String name, int side, int examples, int draws) {
     ModelSpec spec = spec(name, side);
-    float[] images = Replicas.images(spec, examples, 1);
-    int[] labels = Replicas.labels(examples, 1);
+    var engine = new Distances();
+    var stock = new Distances();
+    for (int seed = 1; seed <= draws; seed++) {
+      draw(spec, examples, seed, engine, stock);
+    }
+    stock.medians().forEach((what, median) -> assertNear(what, engine.medians().get(what), median));
+  }
+
+  private static void draw(
+      ModelSpec spec, int examples, int seed, Distances engineDistances, Distances stockDistances) {
+    float[] images = Replicas.images(spec, examples, seed);
+    int[] labels = Replicas.labels(examples, seed);
     var settings = new OptimizerSettings(0, 0, Set.of());
     try (TrainingReplica replica = TrainingReplica.create(spec, settings, 0, Replicas.PROFILE)) {
       ParameterLayout layout = replica.layout();
-      NetworkState start = InitialParameters.state(layout, 1);
+      NetworkState start = InitialParameters.state(layout, seed);
       replica.restore(start);
       float[] probabilities = replica.probabilities(images, examples);
       double loss = replica.step(images, labels, 0);
       Pass exact = stock(spec, DataType.DOUBLE, start, images, labels);
       Pass single = stock(spec, DataType.FLOAT, start, images, labels);
       Pass engine = new Pass(doubles(probabilities), loss, doubles(replica.capture().momentum()));
-      compare(layout, engine, single, exact);
+      engineDistances.add(layout, engine, exact);
+      stockDistances.add(layout, single, exact);
     }
   }
 
-  private static void compare(ParameterLayout layout, Pass engine, Pass single, Pass exact) {
-    assertNear("loss", one(engine.loss), one(single.loss), one(exact.loss));
-    assertNear("predictions", engine.probabilities, single.probabilities, exact.probabilities);
-    for (ParameterSlot slot : layout.slots()) {
-      if (slot.kind().trainable()) {
-        assertNear(
-            "gradient of " + slot.name(),
-            part(engine.gradient, slot),
-            part(single.gradient, slot),
-            part(exact.gradient, slot));
+  private static void assertNear(String what, double engine, double stock) {
+    assertThat(engine).as(what).isLessThanOrEqualTo(Math.max(AGREEMENT, OF_STOCK * stock));
+  }
+
+  /** Distances from float64 by what was compared, one for each draw. */
+  private static final class Distances {
+    private final Map<String, List<Double>> distances = new LinkedHashMap<>();
+
+    void add(ParameterLayout layout, Pass pass, Pass exact) {
+      add("loss", distance(one(pass.loss), one(exact.loss)));
+      add("predictions", distance(pass.probabilities, exact.probabilities));
+      for (ParameterSlot slot : layout.slots()) {
+        if (slot.kind().trainable()) {
+          add(
+              "gradient of " + slot.name(),
+              distance(part(pass.gradient, slot), part(exact.gradient, slot)));
+        }
       }
     }
-  }
 
-  private static void assertNear(String what, double[] engine, double[] single, double[] exact) {
-    double allowed = Math.max(AGREEMENT, OF_STOCK * distance(single, exact));
-    assertThat(distance(engine, exact)).as(what).isLessThanOrEqualTo(allowed);
+    private void add(String what, double distance) {
+      distances.computeIfAbsent(what, key -> new ArrayList<>()).add(distance);
+    }
+
+    Map<String, Double> medians() {
+      Map<String, Double> medians = new LinkedHashMap<>();
+      distances.forEach(
+          (what, all) -> medians.put(what, all.stream().sorted().toList().get(all.size() / 2)));
+      return medians;
+    }
   }
 
   /** The length of the difference by the length of the exact vector. */
