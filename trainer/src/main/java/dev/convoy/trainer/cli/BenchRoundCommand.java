@@ -6,6 +6,7 @@ import dev.convoy.models.Architecture;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
+import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.benchmark.AveragedRounds;
 import dev.convoy.trainer.benchmark.ConvoyRounds;
 import dev.convoy.trainer.benchmark.MeasuringLimits;
@@ -100,7 +101,7 @@ final class BenchRoundCommand implements Callable<Integer> {
 
   @Option(
       names = "--cheap-steps",
-      description = "The smallest input that the network takes; its parameters stay the same.")
+      description = "The smallest input with which the network has its usual parameters.")
   private boolean cheapSteps;
 
   @Option(
@@ -136,16 +137,22 @@ final class BenchRoundCommand implements Callable<Integer> {
     int examples = batch == null ? usual : batch;
     BenchFigures.requireAtLeastOne("--batch", examples);
     workers.forEach(count -> BenchFigures.requireAtLeastOne("--workers", count));
-    Architecture architecture = ModelRegistry.standard().get(model);
-    InputShape own = architecture.defaultInput();
-    int side = architecture.smallestSide();
-    InputShape input = cheapSteps ? new InputShape(own.channels(), side, side) : own;
     return new RoundComparison(
-        ModelSpec.of(model, input, architecture.defaultClasses()),
+        cheapSteps ? smallest() : ModelRegistry.standard().defaultSpec(model),
         workers,
         steps,
         examples,
         new MeasuringLimits(WARM_UPS, rounds, Duration.ofSeconds(seconds)));
+  }
+
+  /** Where a dense layer reads the pixels, a smaller input would have fewer parameters. */
+  private ModelSpec smallest() {
+    Architecture architecture = ModelRegistry.standard().get(model);
+    ModelSpec usual = ModelRegistry.standard().defaultSpec(model);
+    int side = architecture.smallestSide();
+    InputShape input = new InputShape(usual.input().channels(), side, side);
+    ModelSpec small = ModelSpec.of(model, input, usual.classes());
+    return Layouts.of(small).length() == Layouts.of(usual).length() ? small : usual;
   }
 
   private RoundResults measured(

@@ -17,8 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** `bench round` on an embedded cluster, and `bench model` on what it printed. */
 final class BenchRoundTest {
 
-  /** LeNet-5 of 12 x 12 pixels: parameters and momentum, 4 bytes each. */
-  private static final double STATE_BYTES = 8.0 * 44_426;
+  /** Parameters of LeNet-5 at its own 28 x 28 pixels: a smaller input would have fewer. */
+  private static final int LENET = 61_706;
+
+  /** Parameters and momentum, 4 bytes each. */
+  private static final double STATE_BYTES = 8.0 * LENET;
 
   @TempDir private Path folder;
 
@@ -35,8 +38,12 @@ final class BenchRoundTest {
       assertThat(o.path("step_seconds").asDouble()).isPositive();
       assertThat(o.path("overhead_seconds").asDouble())
           .isBetween(0.001, o.path("seconds").asDouble());
-      // The state goes out and comes back; dl4j-spark's driver gets one of each worker.
-      assertThat(o.path("driver_bytes").asDouble()).isGreaterThan(STATE_BYTES);
+      assertThat(o.path("parameters").asInt()).isEqualTo(LENET);
+    }
+    // Convoy's driver sends the state and receives it, whatever W: float32, little compressed.
+    for (int convoy : new int[] {0, 2}) {
+      assertThat(observations.get(convoy).path("driver_bytes").asDouble())
+          .isBetween(1.5 * STATE_BYTES, 2.2 * STATE_BYTES);
     }
     assertThat(list(line.path("results")))
         .hasSize(4 * 7)
