@@ -66,7 +66,10 @@ final class BordersTest {
           .that()
           .resideInAPackage("dev.convoy.trainer..")
           .and()
-          .resideOutsideOfPackages("dev.convoy.trainer.dl4j..", "dev.convoy.trainer.kryo..")
+          .resideOutsideOfPackages(
+              "dev.convoy.trainer.dl4j..",
+              "dev.convoy.trainer.kryo..",
+              "dev.convoy.trainer.benchmark.peer..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

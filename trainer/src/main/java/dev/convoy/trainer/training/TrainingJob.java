@@ -54,6 +54,7 @@ public final class TrainingJob {
   private final StopRequest stop;
   private final Clock clock;
   private final PrintStream progress;
+  private final RoundObserver observer;
 
   /**
    * A job.
@@ -64,10 +65,21 @@ public final class TrainingJob {
    * @param progress where people see how it goes
    */
   public TrainingJob(JavaSparkContext spark, StopRequest stop, Clock clock, PrintStream progress) {
+    this(spark, stop, clock, progress, (round, outcome) -> {});
+  }
+
+  /** A job whose rounds somebody watches. */
+  public TrainingJob(
+      JavaSparkContext spark,
+      StopRequest stop,
+      Clock clock,
+      PrintStream progress,
+      RoundObserver observer) {
     this.spark = spark;
     this.stop = stop;
     this.clock = clock;
     this.progress = progress;
+    this.observer = observer;
   }
 
   /**
@@ -209,7 +221,8 @@ public final class TrainingJob {
               List.of(
                   new MetricsListener(metrics, setup.evaluated()),
                   checkpoints,
-                  new ProgressListener(shown, setup.config().epochs())),
+                  new ProgressListener(shown, setup.config().epochs()),
+                  new ObserverListener(observer)),
               position,
               state);
       loop.run();
