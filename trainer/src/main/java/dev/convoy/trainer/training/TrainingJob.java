@@ -207,13 +207,14 @@ public final class TrainingJob {
               current -> setup.evaluated().map(s -> evaluate(setup, executor, s, current)),
               stop,
               List.of(
-                  new MetricsListener(metrics, setup.evaluated()),
+                  new MetricsListener(metrics, lease, setup.evaluated()),
                   checkpoints,
                   new ProgressListener(shown, setup.config().epochs())),
               position,
               state);
       loop.run();
-      return finish(setup, record, directory, executor, metrics, loop, checkpoints.location());
+      return finish(
+          setup, record, directory, lease, executor, metrics, loop, checkpoints.location());
     } catch (Exception e) { // Spark's own exceptions are checked, but not declared
       if (stop.requested()) {
         throw interrupted(e);
@@ -241,6 +242,7 @@ public final class TrainingJob {
       TrainingSetup setup,
       RunRecord record,
       RunDirectory directory,
+      RunLease lease,
       ExecutorSettings executor,
       MetricsLog metrics,
       TrainingLoop loop,
@@ -248,6 +250,7 @@ public final class TrainingJob {
       throws IOException {
     Optional<Evaluation> last =
         setup.reported().map(split -> evaluate(setup, executor, split, loop.state()));
+    lease.check();
     metrics.flush();
     RunResult result =
         new RunResult(
