@@ -6,10 +6,9 @@ import dev.convoy.data.dataset.ShardRow;
 import dev.convoy.data.dataset.ShardWriter;
 import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
-import java.security.DigestOutputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -39,33 +38,26 @@ final class ShardTask implements Function<byte[], byte[]> {
     PlannedShard shard = Parcel.unpack(packedShard, PlannedShard.class);
     try {
       return Parcel.pack(new ShardOutcome.Written(write(shard)));
-    } catch (IOException e) {
-      if (change(e) instanceof ChangedException changed) {
-        return Parcel.pack(new ShardOutcome.SourceChanged(changed.id));
-      }
-      throw e;
+    } catch (ChangedException e) {
+      return Parcel.pack(new ShardOutcome.SourceChanged(e.id));
     }
   }
 
   private ShardEntry write(PlannedShard shard) throws IOException {
-    Measured[] written = new Measured[1];
-    versionFolder.write(
-        shard.file(),
-        out -> {
-          MeasuringStream measuring = new MeasuringStream(out);
-          try (ShardWriter writer = new ShardWriter(measuring)) {
-            for (ScannedImage image : shard.images()) {
-              writer.add(row(image));
-            }
-          }
-          written[0] = measuring.measured();
-        });
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (ShardWriter writer = new ShardWriter(file)) {
+      for (ScannedImage image : shard.images()) {
+        writer.add(row(image));
+      }
+    }
+    byte[] content = file.toByteArray();
+    versionFolder.write(shard.file(), content);
     return new ShardEntry(
         shard.split(),
         shard.file(),
         shard.images().size(),
-        written[0].bytes(),
-        written[0].sha256());
+        content.length,
+        Sha256.hex(Sha256.of(content)));
   }
 
   private ShardRow row(ScannedImage image) throws IOException {
@@ -88,48 +80,12 @@ final class ShardTask implements Function<byte[], byte[]> {
         image.channels());
   }
 
-  // The storage wraps what goes wrong while it writes.
-  private static Throwable change(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && !(cause instanceof ChangedException)) {
-      cause = cause.getCause();
-    }
-    return cause;
-  }
-
   private static final class ChangedException extends IOException {
     private final String id;
 
     ChangedException(String id) {
       super(id + " has changed");
       this.id = id;
-    }
-  }
-
-  private record Measured(long bytes, String sha256) {}
-
-  private static final class MeasuringStream extends OutputStream {
-    private final DigestOutputStream out;
-    private long bytes;
-
-    MeasuringStream(OutputStream out) {
-      this.out = new DigestOutputStream(out, Sha256.digest());
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      out.write(b);
-      bytes++;
-    }
-
-    @Override
-    public void write(byte[] content, int offset, int length) throws IOException {
-      out.write(content, offset, length);
-      bytes += length;
-    }
-
-    Measured measured() {
-      return new Measured(bytes, Sha256.hex(out.getMessageDigest().digest()));
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.convoy.data.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +46,11 @@ final class HadoopStore implements Store {
   }
 
   @Override
+  public Store folder(String name) {
+    return new HadoopStore(files, path(name), hadoop);
+  }
+
+  @Override
   public boolean isFile(String name) throws IOException {
     try {
       return files.getFileStatus(path(name)).isFile();
@@ -71,11 +75,6 @@ final class HadoopStore implements Store {
     }
   }
 
-  @Override
-  public InputStream open(String name) throws IOException {
-    return openFile(name);
-  }
-
   private FSDataInputStream openFile(String name) throws IOException {
     try {
       return files.open(path(name));
@@ -87,7 +86,7 @@ final class HadoopStore implements Store {
   }
 
   @Override
-  public void write(String name, ContentWriter content) throws IOException {
+  public void write(String name, byte[] content) throws IOException {
     Path file = path(name);
     try {
       if (renames) {
@@ -100,11 +99,11 @@ final class HadoopStore implements Store {
     }
   }
 
-  private void writeAndRename(Path file, Path temporary, ContentWriter content) throws IOException {
+  private void writeAndRename(Path file, Path temporary, byte[] content) throws IOException {
     boolean done = false;
     try {
       try (FSDataOutputStream out = files.create(temporary, false)) {
-        content.writeTo(out);
+        out.write(content);
         out.hsync();
       }
       FileContext.getFileContext(files.getUri(), hadoop)
@@ -118,11 +117,11 @@ final class HadoopStore implements Store {
   }
 
   // Closing publishes the object, half-written or not: on failure the upload must be aborted.
-  private void put(Path file, ContentWriter content) throws IOException {
+  private void put(Path file, byte[] content) throws IOException {
     FSDataOutputStream out = files.create(file, true);
     boolean done = false;
     try {
-      content.writeTo(out);
+      out.write(content);
       done = true;
     } finally {
       if (!done) {

@@ -1,11 +1,7 @@
 package dev.convoy.data.storage;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -25,11 +21,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Local files by java.nio: no side files, synced to disk, atomic renames. */
 final class LocalStore implements Store {
-  private static final int BUFFER_BYTES = 1 << 16;
+  // A channel copies what it is given to memory outside of the heap first.
+  private static final int CHUNK_BYTES = 1 << 20;
 
   private final Path folder;
 
@@ -39,6 +38,11 @@ final class LocalStore implements Store {
 
   static LocalStore at(String folder) throws IOException {
     return new LocalStore(path(() -> Path.of(folder), folder));
+  }
+
+  @Override
+  public Store folder(String name) throws IOException {
+    return new LocalStore(resolve(name));
   }
 
   @Override
@@ -62,17 +66,7 @@ final class LocalStore implements Store {
   }
 
   @Override
-  public InputStream open(String name) throws IOException {
-    Path file = resolve(name);
-    try {
-      return Files.newInputStream(file);
-    } catch (IOException e) {
-      throw explained("read", file, e);
-    }
-  }
-
-  @Override
-  public void write(String name, ContentWriter content) throws IOException {
+  public void write(String name, byte[] content) throws IOException {
     Path file = resolve(name);
     Path temporary = resolve(TemporaryName.beside(name));
     try {
@@ -97,7 +91,7 @@ final class LocalStore implements Store {
       Files.createFile(file);
       boolean done = false;
       try {
-        writeSynced(file, out -> out.write(content), StandardOpenOption.TRUNCATE_EXISTING);
+        writeSynced(file, content, StandardOpenOption.TRUNCATE_EXISTING);
         done = true;
       } finally {
         if (!done) {
@@ -186,26 +180,22 @@ final class LocalStore implements Store {
     Path file = resolve(name);
     try {
       createFoldersAbove(file);
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        ByteBuffer remaining = ByteBuffer.wrap(content);
-        while (remaining.hasRemaining()) {
-          channel.write(remaining);
-        }
-        channel.force(true);
-      }
+      writeSynced(file, content, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw explained("append to", file, e);
     }
   }
 
-  private static void writeSynced(Path file, ContentWriter content, OpenOption creation)
+  private static void writeSynced(Path file, byte[] content, OpenOption... opening)
       throws IOException {
-    try (FileChannel channel = FileChannel.open(file, creation, StandardOpenOption.WRITE);
-        OutputStream out =
-            new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
-      content.writeTo(out);
-      out.flush();
+    Set<OpenOption> options = new HashSet<>(List.of(opening));
+    options.add(StandardOpenOption.WRITE);
+    try (FileChannel channel = FileChannel.open(file, options)) {
+      ByteBuffer remaining = ByteBuffer.wrap(content);
+      while (remaining.position() < content.length) {
+        remaining.limit(Math.min(content.length, remaining.position() + CHUNK_BYTES));
+        channel.write(remaining);
+      }
       channel.force(true);
     }
   }

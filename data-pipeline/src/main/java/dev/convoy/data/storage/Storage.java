@@ -2,7 +2,6 @@ package dev.convoy.data.storage;
 
 import dev.convoy.data.InvalidRequestException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +24,10 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
  * a temporary name, synced and renamed; object stores get one PUT, which is atomic by itself. The
  * local file system is used directly, without Hadoop's {@code .crc} files. Instances are safe for
  * concurrent use, and can travel to executors.
+ *
+ * <p>All but the local file system may fail or hang for {@code convoy.store.patience} (a setting of
+ * Hadoop's configuration, five minutes by default): until then what may pass is tried again and
+ * logged, after that the operation throws.
  */
 public final class Storage implements Serializable {
   private static final Pattern WITH_SCHEME =
@@ -66,7 +69,7 @@ public final class Storage implements Serializable {
 
   public Storage folder(String name) throws IOException {
     Path path = child(parse(location), checked(name));
-    return new Storage(path.toString(), settings, storeAt(path, settings.toConfiguration()));
+    return new Storage(path.toString(), settings, store().folder(name));
   }
 
   /** Whether there is a file or a folder of that name; "" asks for this folder. */
@@ -92,28 +95,18 @@ public final class Storage implements Serializable {
   }
 
   /**
-   * Reads a file from its beginning.
-   *
-   * @throws java.nio.file.NoSuchFileException if there is none
+   * Writes or replaces a file, and the folders above it. If this throws, the file is what it was;
+   * only a store that stopped answering may have replaced it, or may still do so.
    */
-  public InputStream open(String name) throws IOException {
-    return store().open(checkedFile(name));
-  }
-
-  /** Writes or replaces a file, and the folders above it. */
   public void write(String name, byte[] content) throws IOException {
-    write(name, out -> out.write(content));
-  }
-
-  /** As {@link #write(String, byte[])}; if the writer throws, nothing has changed. */
-  public void write(String name, ContentWriter content) throws IOException {
     store().write(checkedFile(name), content);
   }
 
   /**
    * Creates a file that must not exist yet. Of several callers at most one gets {@code true} on
    * local files and HDFS; object stores without an atomic create (S3A) only look first. Others may
-   * see the file before its content is complete; if this throws, it is gone again.
+   * see the file before its content is complete; if this throws, it is gone again. The content must
+   * be the caller's alone: by it a file is known as created by an attempt that seemed to fail.
    *
    * @return whether it was created; false if it was there already
    */
@@ -153,7 +146,8 @@ public final class Storage implements Serializable {
   }
 
   /**
-   * Appends to a file, creating it where needed; for one writer at a time.
+   * Appends to a file, creating it where needed; for one writer at a time. If this throws, all of
+   * the content, a part or nothing may have been appended.
    *
    * @throws UnsupportedOperationException where {@link #canAppend} is false
    */
@@ -210,7 +204,7 @@ public final class Storage implements Serializable {
     if (files instanceof LocalFileSystem || files.getClass() == RawLocalFileSystem.class) {
       return LocalStore.at(path.toUri().getPath());
     }
-    return new HadoopStore(files, path, hadoop);
+    return new PatientStore(new HadoopStore(files, path, hadoop), path, Patience.of(hadoop));
   }
 
   private static String checked(String name) {

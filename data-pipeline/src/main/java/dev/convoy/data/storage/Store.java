@@ -1,19 +1,19 @@
 package dev.convoy.data.storage;
 
 import java.io.IOException;
-import java.io.InputStream;
 
 /** One folder of one kind of file system; names are relative, with '/', "" being the folder. */
 interface Store {
+  /** The folder of that name, which need not exist yet. */
+  Store folder(String name) throws IOException;
+
   boolean isFile(String name) throws IOException;
 
   boolean isFolder(String name) throws IOException;
 
   byte[] read(String name) throws IOException;
 
-  InputStream open(String name) throws IOException;
-
-  void write(String name, ContentWriter content) throws IOException;
+  void write(String name, byte[] content) throws IOException;
 
   boolean createExclusively(String name, byte[] content) throws IOException;
 

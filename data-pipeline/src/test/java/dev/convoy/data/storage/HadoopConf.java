@@ -9,6 +9,8 @@ final class HadoopConf {
     conf.set("fs.renaming.impl", RenamingFileSystem.class.getName());
     conf.set("fs.AbstractFileSystem.renaming.impl", RenamingFileContext.class.getName());
     conf.set("fs.s3n.impl", UploadingFileSystem.class.getName());
+    // Not every failure that is there to stay can be told from one that passes.
+    conf.set("convoy.store.patience", "2s");
     return conf;
   }
 }

@@ -119,29 +119,31 @@ public final class MetricsLog {
   }
 
   /**
-   * Brings what was added to the store. After a failure nothing is lost: the next flush writes the
-   * whole file.
+   * Brings what was added to the store. After an append that failed, and may have been done all the
+   * same or in part, the whole file is written; after a failure of that the next flush does it.
    */
   public void flush() throws IOException {
     if (unflushed.size() == 0 && !torn) {
       return;
     }
-    if (run.canAppend() && !torn) {
-      torn = true;
-      run.append(FILE, unflushed.toByteArray());
-      torn = false;
-      unflushed.writeTo(flushed);
-      unflushed.reset();
-    } else {
+    if (torn || !run.canAppend()) {
       rewrite();
+      return;
     }
+    try {
+      run.append(FILE, unflushed.toByteArray());
+    } catch (IOException e) {
+      LOG.warn("writing all of {}, because: {}", run.location(FILE), e.getMessage());
+      rewrite();
+      return;
+    }
+    unflushed.writeTo(flushed);
+    unflushed.reset();
   }
 
-  /** Flushes, but only where that does not write the whole file again. */
-  public void flushIfCheap() throws IOException {
-    if (run.canAppend()) {
-      flush();
-    }
+  /** Whether a flush only appends, and does not write the whole file again. */
+  public boolean flushesCheaply() throws IOException {
+    return run.canAppend();
   }
 
   private void rewrite() throws IOException {

@@ -36,7 +36,7 @@ public final class RunLease implements AutoCloseable {
   private final Storage run;
   private final Clock clock;
   private final ScheduledExecutorService heartbeats;
-  private volatile LeaseRecord mine;
+  private LeaseRecord mine;
   private volatile boolean lost;
   private ScheduledFuture<?> beats;
 
@@ -65,7 +65,7 @@ public final class RunLease implements AutoCloseable {
     }
     RunLease lease = new RunLease(run, clock, mine);
     lease.beats =
-        lease.heartbeats.scheduleAtFixedRate(
+        lease.heartbeats.scheduleWithFixedDelay(
             lease::beat, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
     return lease;
   }
@@ -132,50 +132,51 @@ public final class RunLease implements AutoCloseable {
   }
 
   /**
-   * Makes sure that this process still has the run; to be called before anything is committed.
+   * Makes sure that this process still has the run; to be called before anything is written. A
+   * lease that expired because this process or the store stood still is renewed where nobody took
+   * it.
    *
    * @throws RunHeldException if it was lost to another process
    */
-  public void check() throws IOException {
-    if (!lost) {
-      try {
-        lost =
-            !Json.MAPPER
-                .readValue(run.read(FILE), LeaseRecord.class)
-                .holder()
-                .equals(mine.holder());
-      } catch (NoSuchFileException e) {
-        lost = true;
-      }
+  public synchronized void check() throws IOException {
+    if (!lost && isMine() && mine.expired(clock.instant())) {
+      LOG.warn(
+          "the lease of {} was not renewed since {}, and nobody took it; going on",
+          run.location(),
+          mine.heartbeat());
+      renew();
     }
     if (lost) {
       throw new RunHeldException(
           "%s was taken over by another process while this one did not answer; nothing more is written"
               .formatted(run.location()));
     }
-    if (mine.expired(clock.instant())) {
-      throw new RunHeldException(
-          ("the lease of %s could not be renewed since %s, so another process may take the run; nothing more is"
-                  + " written. Look at the store (is it full or slow?) and resume")
-              .formatted(run.location(), mine.heartbeat()));
-    }
   }
 
-  private void beat() {
+  private synchronized void beat() {
     try {
-      LeaseRecord there = Json.MAPPER.readValue(run.read(FILE), LeaseRecord.class);
-      if (!there.holder().equals(mine.holder())) {
-        lost = true;
-        return;
+      if (!lost && isMine()) {
+        renew();
       }
-      LeaseRecord renewed = mine.renewed(clock.instant());
-      run.write(FILE, Json.MAPPER.writeValueAsBytes(renewed));
-      mine = renewed;
-    } catch (NoSuchFileException e) {
-      lost = true;
     } catch (IOException | RuntimeException e) {
       LOG.warn("the heartbeat of {} could not be written; trying again", run.location(), e);
     }
+  }
+
+  private boolean isMine() throws IOException {
+    try {
+      LeaseRecord there = Json.MAPPER.readValue(run.read(FILE), LeaseRecord.class);
+      lost = !there.holder().equals(mine.holder());
+    } catch (NoSuchFileException e) {
+      lost = true;
+    }
+    return !lost;
+  }
+
+  private void renew() throws IOException {
+    LeaseRecord renewed = mine.renewed(clock.instant());
+    run.write(FILE, Json.MAPPER.writeValueAsBytes(renewed));
+    mine = renewed;
   }
 
   /** Gives the run back. */

@@ -80,6 +80,7 @@ final class CheckpointListener implements TrainingListener {
             clock.instant(),
             "stopped early after round %d".formatted(position.round())));
     if (position.equals(saved)) {
+      lease.check();
       metrics.flush();
     } else {
       commit(position, state, Optional.empty());

@@ -7,6 +7,7 @@ import dev.convoy.trainer.round.RoundOutcome;
 import dev.convoy.trainer.run.EpochMetrics;
 import dev.convoy.trainer.run.MetricsLog;
 import dev.convoy.trainer.run.RoundMetrics;
+import dev.convoy.trainer.run.RunLease;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -14,10 +15,12 @@ import java.util.Optional;
 final class MetricsListener implements TrainingListener {
 
   private final MetricsLog metrics;
+  private final RunLease lease;
   private final Optional<Split> evaluated;
 
-  MetricsListener(MetricsLog metrics, Optional<Split> evaluated) {
+  MetricsListener(MetricsLog metrics, RunLease lease, Optional<Split> evaluated) {
     this.metrics = metrics;
+    this.lease = lease;
     this.evaluated = evaluated;
   }
 
@@ -40,7 +43,10 @@ final class MetricsListener implements TrainingListener {
                 .mapToDouble(r -> r.secondsLoading() + r.secondsComputing())
                 .max()
                 .orElse(0)));
-    metrics.flushIfCheap();
+    if (metrics.flushesCheaply()) {
+      lease.check();
+      metrics.flush();
+    }
   }
 
   @Override

@@ -219,14 +219,15 @@ public final class TrainingJob {
               current -> setup.evaluated().map(s -> evaluate(setup, executor, s, current)),
               stop,
               List.of(
-                  new MetricsListener(metrics, setup.evaluated()),
+                  new MetricsListener(metrics, lease, setup.evaluated()),
                   checkpoints,
                   new ProgressListener(shown, setup.config().epochs()),
                   new ObserverListener(observer)),
               position,
               state);
       loop.run();
-      return finish(setup, record, directory, executor, metrics, loop, checkpoints.location());
+      return finish(
+          setup, record, directory, lease, executor, metrics, loop, checkpoints.location());
     } catch (Exception e) { // Spark's own exceptions are checked, but not declared
       if (stop.requested()) {
         throw interrupted(e);
@@ -254,6 +255,7 @@ public final class TrainingJob {
       TrainingSetup setup,
       RunRecord record,
       RunDirectory directory,
+      RunLease lease,
       ExecutorSettings executor,
       MetricsLog metrics,
       TrainingLoop loop,
@@ -261,6 +263,7 @@ public final class TrainingJob {
       throws IOException {
     Optional<Evaluation> last =
         setup.reported().map(split -> evaluate(setup, executor, split, loop.state()));
+    lease.check();
     metrics.flush();
     RunResult result =
         new RunResult(

@@ -228,16 +228,36 @@ final class BadInputTest {
 
   @Test
   void divergenceKeepsLastGoodCheckpoint() throws Exception {
-    train("optimizer.learning_rate=1.0e+6", "epochs=9")
-        .refused(3, "worker ", "round ", ".png", "the state before this round is kept");
-    for (Path checkpoint : checkpoints(run)) {
+    Outcome diverged =
+        train("optimizer.learning_rate=1.0e+6", "epochs=9")
+            .refused(3, "worker ", "round ", ".png", "the state before this round is kept");
+    List<Path> kept = checkpoints(run);
+    assertThat(kept).isNotEmpty();
+    for (Path checkpoint : kept) {
       assertThat(
               CheckpointStore.read(Storage.at(checkpoint.toString(), new Configuration()))
                   .state()
                   .isFinite())
           .isTrue();
     }
-    resume().refused(3, "the state before this round is kept");
+    assertThat(run.resolve("lease.json")).doesNotExist();
+    assertThat(reason(resume().refused(3))).as("the same batch again").isEqualTo(reason(diverged));
+    resume("--set", "optimizer.learning_rate=0.001")
+        .refused(
+            2,
+            "a resumed run keeps its experiment",
+            "optimizer.learning_rate: was 1000000.0, now 0.001",
+            "start another run for them");
+    assertThat(checkpoints(run)).isEqualTo(kept);
+  }
+
+  private static String reason(Outcome outcome) {
+    return outcome
+        .err()
+        .lines()
+        .filter(line -> line.startsWith("convoy: "))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.convoy.trainer.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.trainer.cli.Convoy;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,6 +15,9 @@ import org.apache.spark.launcher.JavaModuleOptions;
 
 /** What `mvn package` built, as processes are started from it. */
 final class Distribution {
+
+  /** The tests' classes, for processes in which faults are injected. */
+  static final Path TEST_CLASSES = Path.of("target", "test-classes").toAbsolutePath();
 
   private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
 
@@ -41,6 +46,27 @@ final class Distribution {
     command.addAll(List.of("-cp", DIST.resolve("jars") + "/*", main.getName()));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** {@link #convoy} with the tests' classes beside its own, in which faults wait. */
+  static List<String> convoyWithFaults(List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(java("512m", Convoy.class, arguments.toArray(String[]::new)));
+    command.addAll(
+        1,
+        List.of(
+            "-Dlog4j2.configurationFile=convoy-log4j2.properties",
+            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+            "-Dorg.bytedeco.javacpp.logger=slf4j"));
+    return withTestClasses(command);
+  }
+
+  /** A command of {@link #java} with the tests' classes on its class path. */
+  static List<String> withTestClasses(List<String> command) {
+    List<String> extended = new ArrayList<>(command);
+    int classPath = extended.indexOf("-cp") + 1;
+    extended.set(classPath, extended.get(classPath) + File.pathSeparator + TEST_CLASSES);
+    return extended;
   }
 
   /** The trainer's jar: what is submitted to a cluster. */

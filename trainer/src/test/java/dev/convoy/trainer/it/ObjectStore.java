@@ -14,6 +14,7 @@ import com.amazonaws.services.s3.model.MultipartUpload;
 import com.amazonaws.services.s3.model.S3ObjectInputStream;
 import com.amazonaws.services.s3.model.S3ObjectSummary;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,8 +98,8 @@ final class ObjectStore implements AutoCloseable {
   }
 
   /** What opens the server, and must not be written down anywhere. */
-  String secretKey() {
-    return secretKey;
+  List<String> secrets() {
+    return List.of(ACCESS_KEY, secretKey);
   }
 
   /** A name in the bucket as Hadoop writes it. */
@@ -110,17 +111,49 @@ final class ObjectStore implements AutoCloseable {
   List<String> convoy(List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
     all.add("--master=local[2,4]");
-    List.of(
-            "endpoint=" + endpoint,
-            "path.style.access=true",
-            "access.key=" + ACCESS_KEY,
-            "secret.key=" + secretKey,
-            "attempts.maximum=2",
-            "retry.limit=2",
-            "connection.establish.timeout=5000",
-            "connection.timeout=20000")
-        .forEach(setting -> all.add("--conf=spark.hadoop.fs.s3a." + setting));
+    Stream.concat(connection(endpoint).stream(), credentials().stream())
+        .forEach(setting -> all.add("--conf=" + setting));
     return Distribution.convoy(all.toArray(String[]::new));
+  }
+
+  /** Where the server listens. */
+  URI endpoint() {
+    return URI.create(endpoint);
+  }
+
+  /** Settings of Spark that say how this server is reached, or another in its place. */
+  static List<String> connection(String endpoint) {
+    return settings(
+        "endpoint=" + endpoint,
+        "path.style.access=true",
+        "attempts.maximum=2",
+        "retry.limit=2",
+        "connection.establish.timeout=5000",
+        "connection.timeout=20000");
+  }
+
+  /** Settings of Spark that open this server. */
+  List<String> credentials() {
+    return settings("access.key=" + ACCESS_KEY, "secret.key=" + secretKey);
+  }
+
+  /** The same as variables of an environment. */
+  List<String> credentialsInEnvironment() {
+    return List.of("AWS_ACCESS_KEY_ID=" + ACCESS_KEY, "AWS_SECRET_ACCESS_KEY=" + secretKey);
+  }
+
+  private static List<String> settings(String... ofS3a) {
+    return Stream.of(ofS3a).map(setting -> "spark.hadoop.fs.s3a." + setting).toList();
+  }
+
+  /** The text of an object. */
+  String text(String key) {
+    return client.getObjectAsString(BUCKET, key);
+  }
+
+  /** Replaces an object by a text. */
+  void put(String key, String text) {
+    client.putObject(BUCKET, key, text);
   }
 
   /** Puts every file of a folder under a prefix. */

@@ -1,7 +1,10 @@
 package dev.convoy.trainer.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.storage.Storage;
 import dev.convoy.trainer.Json;
+import dev.convoy.trainer.checkpoint.CheckpointStore;
+import dev.convoy.trainer.checkpoint.DamagedCheckpointException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * A run's directory as somebody sees it who looks in from outside, while the run goes on or after.
@@ -71,6 +75,19 @@ record RunFolder(Path path) {
       return 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads every committed checkpoint back: all of them must be whole. */
+  void assertCheckpointsWhole() throws IOException, DamagedCheckpointException {
+    List<Path> committed;
+    try (Stream<Path> folders = Files.list(path.resolve("checkpoints"))) {
+      committed = folders.filter(f -> Files.exists(f.resolve("checkpoint.json"))).toList();
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    for (Path checkpoint : committed) {
+      CheckpointStore.read(Storage.at(checkpoint.toString(), new Configuration()));
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ final class SpeculationIT {
 
   private static final int ENOUGH = 3;
   private static final Duration FREEZE = Duration.ofSeconds(2);
+  private static final Duration TEN_TASKS = Duration.ofSeconds(1);
   private static final Pattern SPECULATIVE_ATTEMPT =
       Pattern.compile("Starting task \\d+\\.1 in stage ");
   private static final String LOG_OF_TASKS =
@@ -42,32 +44,9 @@ final class SpeculationIT {
 
   @Test
   void attemptsThatRaceEachOtherChangeNothing(ReferenceRun reference) throws Exception {
-    // Spark puts a second attempt on another host only.
-    StandaloneCluster cluster =
-        StandaloneCluster.start(
-            processes,
-            folder.resolve("cluster"),
-            List.of(StandaloneCluster.HOST, StandaloneCluster.OTHER_HOST));
+    StandaloneCluster cluster = startCluster();
     RunFolder run = new RunFolder(folder.resolve("run"));
-    Path log =
-        Files.writeString(
-            folder.resolve("log4j2.properties"), LOG_OF_TASKS, StandardCharsets.UTF_8);
-    RunningProcess train =
-        processes.start(
-            "train",
-            folder,
-            cluster.submit(
-                reference,
-                run,
-                List.of("-Dlog4j2.configurationFile=" + log),
-                List.of(
-                    "spark.speculation=true",
-                    "spark.speculation.multiplier=1",
-                    "spark.speculation.quantile=0.1",
-                    "spark.speculation.interval=10ms",
-                    "spark.speculation.minTaskRuntime=0",
-                    "spark.speculation.task.duration.threshold=50ms",
-                    "spark.speculation.efficiency.enabled=false")));
+    RunningProcess train = submit(cluster, reference, run, List.of());
     Await.first("two rounds", () -> run.roundsIfAtLeast(2));
     while (attempts(train) < ENOUGH && run.rounds().size() < reference.rounds() - 2) {
       int before = attempts(train);
@@ -83,6 +62,52 @@ final class SpeculationIT {
     }
     assertThat(attempts(train)).as("speculative attempts%n%s", train.story()).isPositive();
     reference.assertSameResult(train.result(), run);
+  }
+
+  @Test
+  void aHostTenTimesSlowerChangesNothing(ReferenceRun reference) throws Exception {
+    StandaloneCluster cluster = startCluster();
+    RunFolder run = new RunFolder(folder.resolve("run"));
+    RunningProcess train =
+        submit(
+            cluster,
+            reference,
+            run,
+            SlowHostPlugin.settings(StandaloneCluster.OTHER_HOST, TEN_TASKS));
+    reference.assertSameResult(train.result(), run);
+    assertThat(attempts(train)).as("speculative attempts%n%s", train.story()).isPositive();
+  }
+
+  /** Spark puts a second attempt on another host only. */
+  private StandaloneCluster startCluster() throws Exception {
+    return StandaloneCluster.start(
+        processes,
+        folder.resolve("cluster"),
+        List.of(StandaloneCluster.HOST, StandaloneCluster.OTHER_HOST));
+  }
+
+  private RunningProcess submit(
+      StandaloneCluster cluster, ReferenceRun reference, RunFolder run, List<String> more)
+      throws Exception {
+    Path log =
+        Files.writeString(
+            folder.resolve("log4j2.properties"), LOG_OF_TASKS, StandardCharsets.UTF_8);
+    List<String> settings = new ArrayList<>(more);
+    settings.addAll(
+        List.of(
+            "spark.speculation=true",
+            "spark.speculation.multiplier=1",
+            "spark.speculation.quantile=0.1",
+            "spark.speculation.interval=10ms",
+            "spark.speculation.minTaskRuntime=0",
+            "spark.speculation.task.duration.threshold=50ms",
+            "spark.speculation.efficiency.enabled=false"));
+    return processes.start(
+        "train",
+        folder,
+        Distribution.withTestClasses(
+            cluster.submit(
+                reference, run, List.of("-Dlog4j2.configurationFile=" + log), settings)));
   }
 
   private static int attempts(RunningProcess train) {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.apache.hadoop.conf.Configuration;
@@ -110,32 +111,30 @@ final class RunLeaseTest {
   }
 
   @Test
-  void holderThatSleptTooLongHasNothing() throws IOException {
-    Instant[] now = {NOW};
-    Clock clock =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now[0];
-          }
-
-          @Override
-          public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(java.time.ZoneId zone) {
-            return this;
-          }
-        };
+  void holderThatSleptTooLongGoesOnWhereNobodyTookTheRun() throws IOException {
+    SettableClock clock = new SettableClock(NOW);
     try (RunLease lease = RunLease.acquire(storage, clock)) {
+      clock.set(NOW.plus(RunLease.EXPIRY).plusMillis(1));
       lease.check();
-      now[0] = NOW.plus(RunLease.EXPIRY).plusMillis(1);
-      assertThatThrownBy(lease::check)
-          .isInstanceOf(RunHeldException.class)
-          .hasMessageContaining("could not be renewed");
+      assertHeld(clock.instant().plus(RunLease.EXPIRY));
     }
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void holderThatSleptTooLongHasNothingWhereAnotherTookTheRun() throws IOException {
+    SettableClock clock = new SettableClock(NOW);
+    try (RunLease first = RunLease.acquire(storage, clock)) {
+      clock.set(NOW.plus(RunLease.EXPIRY).plusMillis(1));
+      try (RunLease second = RunLease.acquire(storage, clock)) {
+        assertThatThrownBy(first::check).isInstanceOf(RunHeldException.class);
+        second.check();
+      }
+      assertThatThrownBy(first::check)
+          .as("also when the other is done")
+          .isInstanceOf(RunHeldException.class);
+    }
+    assertThat(file).doesNotExist();
   }
 
   @Test
@@ -170,5 +169,33 @@ final class RunLeaseTest {
 
   private static Clock at(Instant instant) {
     return Clock.fixed(instant, ZoneOffset.UTC);
+  }
+
+  /** Stands still until it is set. */
+  private static final class SettableClock extends Clock {
+    private Instant now;
+
+    SettableClock(Instant now) {
+      this.now = now;
+    }
+
+    void set(Instant to) {
+      now = to;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
   }
 }

@@ -1,0 +1,93 @@
+package dev.convoy.data.storage;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One operation of a store, on a thread of its own: whoever waits for it is told when it is slow,
+ * and is let go when it hangs, even where the client below ignores interrupts.
+ */
+final class TimedOperation {
+  private static final Logger LOG = LoggerFactory.getLogger(TimedOperation.class);
+
+  private TimedOperation() {}
+
+  /** What is done. */
+  interface Operation<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param what it does, such as {@code write s3a://bucket/file}
+   * @param limit nanoseconds that it may take
+   * @param slow nanoseconds after which its slowness is logged; then after twice as long, and so on
+   * @throws StoreTimeoutException if it takes longer; it may still be done some time
+   */
+  static <T> T run(String what, Operation<T> operation, long limit, long slow) throws IOException {
+    FutureTask<T> task = new FutureTask<>(operation::run);
+    Thread thread = new Thread(task, "convoy-store");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return await(what, task, limit, slow);
+    } catch (TimeoutException e) {
+      task.cancel(true);
+      throw new StoreTimeoutException(
+          "Cannot "
+              + what
+              + ": the store gave no answer within "
+              + Duration.ofNanos(limit).toSeconds()
+              + " s (spark.hadoop."
+              + Patience.SETTING
+              + " says how long it is waited for)");
+    } catch (InterruptedException e) {
+      task.cancel(true);
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted = new InterruptedIOException("Interrupted: " + what);
+      interrupted.initCause(e);
+      throw interrupted;
+    } catch (ExecutionException e) {
+      throw thrownBy(e);
+    }
+  }
+
+  private static <T> T await(String what, FutureTask<T> task, long limit, long slow)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long began = System.nanoTime();
+    for (long told = slow; told < limit; told *= 2) {
+      try {
+        return task.get(told - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        LOG.warn(
+            "No answer for {} s to: {}; given up after {} s",
+            Duration.ofNanos(told).toSeconds(),
+            what,
+            Duration.ofNanos(limit).toSeconds());
+      }
+    }
+    return task.get(limit - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
+  }
+
+  private static IOException thrownBy(ExecutionException e) {
+    Throwable cause = e.getCause();
+    if (cause instanceof IOException failure) {
+      return failure;
+    }
+    if (cause instanceof RuntimeException failure) {
+      throw failure;
+    }
+    if (cause instanceof Error failure) {
+      throw failure;
+    }
+    throw new IllegalStateException("An operation throws what it does not declare", cause);
+  }
+}

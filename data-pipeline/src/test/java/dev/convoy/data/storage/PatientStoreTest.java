@@ -1,0 +1,186 @@
+package dev.convoy.data.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.convoy.data.InvalidRequestException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.ipc.RemoteException;
+import org.apache.hadoop.security.AccessControlException;
+import org.junit.jupiter.api.Test;
+
+/** A store that fails, hangs, or says that it failed when it did not. */
+final class PatientStoreTest {
+  private static final Duration LIMIT = Duration.ofMillis(400);
+
+  private final FaultyStore faulty = new FaultyStore();
+  private final PatientStore store =
+      new PatientStore(
+          faulty,
+          new Path("s3a://bucket/run"),
+          new Patience(LIMIT, Duration.ofMillis(50), Duration.ofMillis(4)));
+
+  @Test
+  void whatFailsForAWhileIsTriedAgain() throws IOException {
+    faulty.next(FaultyStore.failure("503"), FaultyStore.none(), FaultyStore.failure("503"));
+    store.write("file", bytes("content"));
+    assertThat(faulty.operations()).as("write, look, write, look, write").isEqualTo(5);
+    faulty.next(FaultyStore.failure("reset"), FaultyStore.failure("reset"));
+    assertThat(store.read("file")).isEqualTo(bytes("content"));
+  }
+
+  @Test
+  void whatFailsForEverIsGivenUpInTimeAndNamesThePath() {
+    FaultyStore.Fault[] all = new FaultyStore.Fault[1000];
+    Arrays.fill(all, FaultyStore.failure("connection refused"));
+    faulty.next(all);
+    long began = System.nanoTime();
+    assertThatThrownBy(() -> store.read("lease.json"))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot read s3a://bucket/run/lease.json: connection refused")
+        .hasMessageContaining("spark.hadoop.convoy.store.patience");
+    assertThat(System.nanoTime() - began).isLessThan(10 * LIMIT.toNanos());
+    assertThat(faulty.operations()).as("pauses grow").isBetween(3, 12);
+  }
+
+  @Test
+  void aRefusalIsNotRepeated() {
+    faulty.next(FaultyStore.none());
+    assertThatThrownBy(() -> store.read("missing")).isInstanceOf(NoSuchFileException.class);
+    faulty.next(
+        operation -> {
+          throw new IOException("Cannot write x: no", new AccessControlException("not yours"));
+        });
+    assertThatThrownBy(() -> store.delete("x")).hasMessage("Cannot write x: no");
+    faulty.next(FaultyStore.failure("No space left on device"));
+    assertThatThrownBy(() -> store.list("")).hasMessage("No space left on device");
+    faulty.next(
+        operation -> {
+          throw new RemoteException(AccessControlException.class.getName(), "not yours");
+        });
+    assertThatThrownBy(() -> store.isFile("x")).isInstanceOf(RemoteException.class);
+    assertThat(faulty.operations()).isEqualTo(4);
+  }
+
+  @Test
+  void aWriteThatWasDoneIsNotRepeated() throws IOException {
+    faulty.next(FaultyStore.doneButSaysNot());
+    store.write("file", bytes("content"));
+    assertThat(faulty.operations()).as("write, look").isEqualTo(2);
+    assertThat(store.read("file")).isEqualTo(bytes("content"));
+  }
+
+  @Test
+  void whatWasCreatedIsKnownAsOurs() throws IOException {
+    faulty.next(FaultyStore.doneButSaysNot());
+    assertThat(store.createExclusively("lease", bytes("mine"))).isTrue();
+    assertThat(store.createExclusively("lease", bytes("another's"))).isFalse();
+  }
+
+  @Test
+  void whatWasCreatedIsKnownAsOursAlsoWhenItCannotBeReadAtOnce() throws IOException {
+    faulty.next(FaultyStore.doneButSaysNot(), FaultyStore.failure("503"));
+    assertThat(store.createExclusively("lease", bytes("mine"))).isTrue();
+    assertThat(store.read("lease")).isEqualTo(bytes("mine"));
+  }
+
+  @Test
+  void whatAnotherCreatedMeanwhileIsNotOurs() throws IOException {
+    faulty.write("lease", bytes("another's"));
+    faulty.next(FaultyStore.failure("503"));
+    assertThat(store.createExclusively("lease", bytes("mine"))).isFalse();
+  }
+
+  @Test
+  void anAppendIsNotRepeated() throws IOException {
+    store.append("log", bytes("1"));
+    faulty.next(FaultyStore.doneButSaysNot());
+    assertThatThrownBy(() -> store.append("log", bytes("2"))).hasMessage("connection reset");
+    assertThat(store.read("log")).isEqualTo(bytes("12"));
+  }
+
+  @Test
+  void aHangEndsInTimeAlsoWhereItIgnoresInterrupts() {
+    CountDownLatch end = new CountDownLatch(1);
+    faulty.next(FaultyStore.hang(end));
+    long began = System.nanoTime();
+    Throwable given = catchThrowable(() -> store.write("checkpoint.json", bytes("x")));
+    assertThat(given)
+        .isInstanceOf(StoreTimeoutException.class)
+        .hasMessageContaining("write s3a://bucket/run/checkpoint.json")
+        .hasMessageContaining("gave no answer");
+    assertThat(System.nanoTime() - began).isBetween(LIMIT.toNanos(), 20 * LIMIT.toNanos());
+    end.countDown();
+  }
+
+  @Test
+  void aHangThatEndsIsNoFailure() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    faulty.next(FaultyStore.hang(end));
+    AtomicReference<Throwable> failed = new AtomicReference<>();
+    Thread writer =
+        new Thread(() -> failed.set(catchThrowable(() -> store.write("file", bytes("x")))));
+    writer.start();
+    TimeUnit.MILLISECONDS.sleep(120);
+    end.countDown();
+    writer.join();
+    assertThat(failed.get()).isNull();
+    assertThat(store.read("file")).isEqualTo(bytes("x"));
+  }
+
+  @Test
+  void aStoreThatWasGivenUpHoldsNobodyUpForLong() {
+    Patience patience = new Patience(Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ZERO);
+    long began = System.nanoTime();
+    assertThat(patience.allowance(began)).isEqualTo(Duration.ofMinutes(5).toNanos());
+    patience.failed(began);
+    long later = began + Duration.ofMinutes(2).toNanos();
+    assertThat(patience.allowance(later)).isEqualTo(Duration.ofMinutes(3).toNanos());
+    later = began + Duration.ofMinutes(20).toNanos();
+    assertThat(patience.allowance(later)).isEqualTo(Duration.ofSeconds(10).toNanos());
+    patience.answered();
+    assertThat(patience.allowance(later)).isEqualTo(Duration.ofMinutes(5).toNanos());
+  }
+
+  @Test
+  void whoeverWaitsCanBeInterrupted() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    faulty.next(FaultyStore.hang(end));
+    AtomicReference<Throwable> failed = new AtomicReference<>();
+    Thread reader = new Thread(() -> failed.set(catchThrowable(() -> store.read("file"))));
+    reader.start();
+    reader.interrupt();
+    reader.join(TimeUnit.SECONDS.toMillis(30));
+    assertThat(failed.get()).isInstanceOf(InterruptedIOException.class);
+    end.countDown();
+  }
+
+  @Test
+  void theTimeIsASetting() {
+    Configuration conf = new Configuration(false);
+    assertThat(Patience.of(conf).allowance(0)).isEqualTo(Duration.ofMinutes(5).toNanos());
+    conf.set("convoy.store.patience", "90s");
+    assertThat(Patience.of(conf).allowance(0)).isEqualTo(Duration.ofSeconds(90).toNanos());
+    for (String wrong : new String[] {"soon", "0s", "-1m"}) {
+      conf.set("convoy.store.patience", wrong);
+      assertThatThrownBy(() -> Patience.of(conf))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("convoy.store.patience is '" + wrong + "'")
+          .hasMessageContaining("such as 90s or 5m");
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return StorageContract.bytes(text);
+  }
+}
