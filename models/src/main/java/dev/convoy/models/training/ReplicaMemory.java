@@ -43,6 +43,20 @@ final class ReplicaMemory implements AutoCloseable {
     return momentum;
   }
 
+  /**
+   * Bytes that it comes to hold.
+   *
+   * @param imageValues numbers of the largest batch of images
+   * @param labelValues numbers of the largest batch of labels
+   * @param predictionValues numbers of one output in the largest prediction
+   */
+  long bytes(long imageValues, long labelValues, long predictionValues) {
+    return parameters.bytes()
+        + gradient.bytes()
+        + momentum.bytes()
+        + (imageValues + labelValues + outputs * predictionValues) * Float.BYTES;
+  }
+
   /** Puts a batch in place. */
   Bindings training(float[] batch, float[] targets) {
     images = filled(images, batch);

@@ -9,13 +9,14 @@ import dev.convoy.models.engine.MemoryNeed;
 import dev.convoy.models.engine.NetworkSource;
 import dev.convoy.models.engine.OperationTime;
 import dev.convoy.models.engine.backend.Backend;
+import dev.convoy.models.engine.backend.Backends;
+import dev.convoy.models.engine.backend.Device;
 import dev.convoy.models.engine.backend.ParameterUpdate;
 import dev.convoy.models.engine.dl4j.GraphSource;
 import dev.convoy.models.engine.dl4j.VarianceEstimate;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
 import dev.convoy.models.engine.ir.Shape;
 import dev.convoy.models.engine.ir.TensorType;
-import dev.convoy.models.engine.onednn.OneDnnBackend;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import java.util.List;
@@ -43,10 +44,18 @@ public final class TrainingReplica implements AutoCloseable {
   private boolean closed;
 
   private TrainingReplica(
-      ModelSpec spec, OptimizerSettings settings, double labelSmoothing, ComputeProfile profile) {
+      ModelSpec spec,
+      OptimizerSettings settings,
+      double labelSmoothing,
+      ComputeProfile profile,
+      Device device) {
+    if (!profile.device().equals(device.kind())) {
+      throw new IllegalArgumentException(
+          "the profile is one of a " + profile.device() + ", the device is " + device);
+    }
     this.spec = spec;
     this.softLabels = new SoftLabels(spec.classes(), labelSmoothing);
-    Backend backend = OneDnnBackend.withThreads(profile.threads());
+    Backend backend = Backends.ofThisBuild().provider(device).open(device, profile.threads());
     ComputationGraph graph = ModelRegistry.standard().buildEmpty(spec);
     try {
       this.layout = ParameterLayout.of(graph);
@@ -63,7 +72,7 @@ public final class TrainingReplica implements AutoCloseable {
   }
 
   /**
-   * A replica without a state.
+   * A replica without a state, on the CPU.
    *
    * @param labelSmoothing eps in [0, 1)
    * @param profile precision and threads
@@ -71,7 +80,22 @@ public final class TrainingReplica implements AutoCloseable {
    */
   public static TrainingReplica create(
       ModelSpec spec, OptimizerSettings settings, double labelSmoothing, ComputeProfile profile) {
-    return new TrainingReplica(spec, settings, labelSmoothing, profile);
+    return create(spec, settings, labelSmoothing, profile, Device.cpu());
+  }
+
+  /**
+   * A replica without a state on a device of the profile's kind.
+   *
+   * @throws IllegalArgumentException if this build has no backend for the device
+   * @throws dev.convoy.models.InvalidModelException if the model cannot be built
+   */
+  public static TrainingReplica create(
+      ModelSpec spec,
+      OptimizerSettings settings,
+      double labelSmoothing,
+      ComputeProfile profile,
+      Device device) {
+    return new TrainingReplica(spec, settings, labelSmoothing, profile, device);
   }
 
   /** The order of the parameters in {@link NetworkState}. */
@@ -179,6 +203,26 @@ public final class TrainingReplica implements AutoCloseable {
   public MemoryNeed memoryNeed(int examples, Mode mode) {
     requireOpen();
     return network.memory(examples, mode);
+  }
+
+  /**
+   * Bytes that this replica holds on its device once it has trained and predicted: vectors, batches
+   * and both plans, which share an arena. What the library's own code takes comes on top.
+   *
+   * @param trained examples of the largest training batch
+   * @param predicted examples of the largest batch of {@link #probabilities}
+   */
+  public long deviceBytes(int trained, int predicted) {
+    MemoryNeed training = memoryNeed(trained, Mode.TRAINING);
+    MemoryNeed inference = memoryNeed(predicted, Mode.INFERENCE);
+    return Math.max(training.arenaBytes(), inference.arenaBytes())
+        + Math.max(training.scratchBytes(), inference.scratchBytes())
+        + training.preparedBytes()
+        + inference.preparedBytes()
+        + memory.bytes(
+            (long) Math.max(trained, predicted) * spec.input().values(),
+            (long) trained * spec.classes(),
+            (long) predicted * spec.classes());
   }
 
   /** The gradient of one batch, or its prediction, operation by operation. Changes nothing. */

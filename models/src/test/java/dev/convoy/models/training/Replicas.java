@@ -2,6 +2,7 @@ package dev.convoy.models.training;
 
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelSpec;
+import dev.convoy.models.engine.backend.Device;
 import dev.convoy.models.state.NetworkState;
 import java.util.Random;
 import java.util.Set;
@@ -18,6 +19,10 @@ final class Replicas {
 
   static TrainingReplica create(ModelSpec spec) {
     return TrainingReplica.create(spec, PLAIN, 0.1, PROFILE);
+  }
+
+  static TrainingReplica on(ComputeProfile profile, Device device) {
+    return TrainingReplica.create(LENET, PLAIN, 0.1, profile, device);
   }
 
   /** The state after so many steps, from seed 1, with batches of 7, 8, 7, 8, ... examples. */

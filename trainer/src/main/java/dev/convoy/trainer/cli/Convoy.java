@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       DatasetsCommand.class,
       IngestCommand.class,
       InspectCommand.class,
+      DoctorCommand.class,
       TrainCommand.class,
       ResumeCommand.class,
       EvaluateCommand.class,

@@ -1,5 +1,6 @@
 package dev.convoy.trainer.config;
 
+import dev.convoy.models.training.DeviceChoice;
 import dev.convoy.models.training.PrecisionChoice;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param batch examples per worker and step, at least 1
  * @param threads computing threads per worker, at least 1
  * @param precision of the workers' arithmetic
+ * @param device what the workers compute on
  * @param sync how the workers are brought together
  * @param model what is trained
  * @param optimizer momentum SGD
@@ -53,6 +55,12 @@ public record ConvoyConfig(
             "What workers compute in: `float32`, `bfloat16` or `bf16` (parameters stay float32), or"
                 + " `auto`: bfloat16 where the processor has it natively")
         PrecisionChoice precision,
+    @Default("auto")
+        @Experiment
+        @Doc(
+            "What a worker computes on: `cpu`; `gpu`, the one that Spark assigned to its task; or"
+                + " `auto`: gpu where Spark assigned one and this build has a backend for it")
+        DeviceChoice device,
     SyncConfig sync,
     ModelConfig model,
     OptimizerConfig optimizer,
@@ -126,6 +134,7 @@ public record ConvoyConfig(
         batch,
         threads,
         precision,
+        device,
         sync,
         model,
         optimizer,

@@ -5,11 +5,9 @@ import dev.convoy.data.dataset.Example;
 import dev.convoy.data.dataset.ShardCache;
 import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.plan.EpochPlan;
-import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.engine.backend.Device;
 import dev.convoy.models.training.TrainingReplica;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,21 +20,15 @@ import java.util.function.Supplier;
 public final class ExecutorRun {
 
   private final ExecutorSettings settings;
-  private final ComputeProfile profile;
+  private final DeviceClaims claims;
   private final Map<DatasetVersion, ShardCache> shards = new HashMap<>();
-  private final Deque<TrainingReplica> idle = new ArrayDeque<>();
+  private final Map<Device, DeviceNetworks> networks = new HashMap<>();
   private EpochPlan plan;
   private boolean closed;
 
-  ExecutorRun(ExecutorSettings settings) {
-    // Where mixing is allowed, an executor without the run's precision computes in its own.
-    ComputeProfile here = settings.profile().here();
-    if (settings.mixedProfiles() == ExecutorSettings.MixedProfiles.REFUSED
-        && !here.equals(settings.profile())) {
-      throw new ProfileMismatchException(settings.profile(), here);
-    }
+  ExecutorRun(ExecutorSettings settings, DeviceClaims claims) {
     this.settings = settings;
-    this.profile = here;
+    this.claims = claims;
   }
 
   /** The plan of an epoch; the last one asked for is kept. */
@@ -66,40 +58,54 @@ public final class ExecutorRun {
     return new ShardCache(opened.reader(), settings.shardCacheBytes());
   }
 
-  /** Lends a network that nobody else uses; {@link Loan#close} gives it back. */
+  /**
+   * Lends a network that nobody else uses, on the task's device, which the task then has for
+   * itself; {@link Loan#close} gives both back.
+   *
+   * @throws ProfileMismatchException if the device's arithmetic is not the run's
+   * @throws dev.convoy.data.InvalidRequestException if the run needs a GPU and the task has none,
+   *     several, or one that another task computes on
+   */
   public Loan borrow() {
-    synchronized (this) {
-      TrainingReplica warm = idle.pollFirst();
-      if (warm != null) {
-        return new Loan(warm);
-      }
-    }
-    return new Loan(
-        TrainingReplica.create(
-            settings.model(), settings.optimizer(), settings.labelSmoothing(), profile));
+    return borrow(TaskDevice.gpus());
   }
 
-  private synchronized void giveBack(TrainingReplica replica) {
-    if (closed) {
-      replica.close();
-    } else {
-      idle.addFirst(replica);
+  Loan borrow(List<String> gpus) {
+    Device device = TaskDevice.of(settings.profile(), settings.mixedProfiles(), gpus);
+    DeviceClaims.Claim claim = claims.claim(device);
+    try {
+      DeviceNetworks there = on(device);
+      return new Loan(there, there.take(), claim);
+    } catch (RuntimeException | Error e) {
+      claim.close();
+      throw e;
     }
+  }
+
+  private synchronized DeviceNetworks on(Device device) {
+    DeviceNetworks there = networks.computeIfAbsent(device, d -> new DeviceNetworks(settings, d));
+    if (closed) {
+      there.close();
+    }
+    return there;
   }
 
   synchronized void close() {
     closed = true;
-    idle.forEach(TrainingReplica::close);
-    idle.clear();
+    networks.values().forEach(DeviceNetworks::close);
     shards.clear();
   }
 
   /** A network in the hands of one task attempt. */
-  public final class Loan implements AutoCloseable {
+  public static final class Loan implements AutoCloseable {
+    private final DeviceNetworks home;
     private final TrainingReplica replica;
+    private final DeviceClaims.Claim claim;
 
-    private Loan(TrainingReplica replica) {
+    private Loan(DeviceNetworks home, TrainingReplica replica, DeviceClaims.Claim claim) {
+      this.home = home;
       this.replica = replica;
+      this.claim = claim;
     }
 
     /** The network, with whatever state the last borrower left in it. */
@@ -109,7 +115,8 @@ public final class ExecutorRun {
 
     @Override
     public void close() {
-      giveBack(replica);
+      home.giveBack(replica);
+      claim.close();
     }
   }
 }

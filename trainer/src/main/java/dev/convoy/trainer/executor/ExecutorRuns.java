@@ -20,6 +20,7 @@ public final class ExecutorRuns {
   private static final ExecutorRuns INSTANCE = new ExecutorRuns();
 
   private final Map<String, Entry> runs = new HashMap<>();
+  private final DeviceClaims claims = new DeviceClaims();
 
   private ExecutorRuns() {}
 
@@ -28,16 +29,12 @@ public final class ExecutorRuns {
     return INSTANCE;
   }
 
-  /**
-   * What this JVM keeps of a run, made now if it is new here.
-   *
-   * @throws ProfileMismatchException if this machine's arithmetic is not the run's
-   */
+  /** What this JVM keeps of a run, made now if it is new here. */
   public synchronized ExecutorRun get(ExecutorSettings settings) {
     Entry entry = runs.get(settings.run());
     if (entry == null) {
       closeIdle();
-      entry = new Entry(new ExecutorRun(settings));
+      entry = new Entry(new ExecutorRun(settings, claims));
       runs.put(settings.run(), entry);
     }
     entry.lastUse = System.nanoTime();

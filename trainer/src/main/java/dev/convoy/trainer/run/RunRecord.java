@@ -27,5 +27,5 @@ public record RunRecord(
     SoftwareVersions versions) {
 
   /** The format this version writes and reads. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 }

@@ -7,7 +7,6 @@ import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.ComputeProfile;
-import dev.convoy.models.training.PrecisionChoice;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
@@ -21,12 +20,10 @@ import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.evaluation.EvaluationSettings;
 import dev.convoy.trainer.evaluation.Evaluator;
-import dev.convoy.trainer.executor.DatasetVersion;
-import dev.convoy.trainer.executor.ExecutorProfile;
+import dev.convoy.trainer.executor.ClusterProfile;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import dev.convoy.trainer.progress.Progress;
 import dev.convoy.trainer.round.RoundRunner;
-import dev.convoy.trainer.round.RunSettings;
 import dev.convoy.trainer.run.MetricsLog;
 import dev.convoy.trainer.run.RoundMetrics;
 import dev.convoy.trainer.run.RunDirectory;
@@ -211,7 +208,7 @@ public final class TrainingJob {
         c -> event(metrics, "resumed from round %d".formatted(c.record().position().round())));
     try (Progress shown = Progress.on(progress);
         RoundRunner rounds =
-            new RoundRunner(spark, runSettings(setup, executor), new StateLayout(setup.layout()))) {
+            new RoundRunner(spark, setup.rounds(executor), new StateLayout(setup.layout()))) {
       TrainingLoop loop =
           new TrainingLoop(
               setup,
@@ -289,7 +286,7 @@ public final class TrainingJob {
         .evaluate(
             new EvaluationSettings(
                 executor,
-                version(setup),
+                setup.version(),
                 setup.manifest().shards(split),
                 setup.evaluating(),
                 setup.config().evaluation().batch()),
@@ -298,31 +295,10 @@ public final class TrainingJob {
   }
 
   private ExecutorSettings executorSettings(TrainingSetup setup, RunRecord record, String group) {
-    ConvoyConfig config = setup.config();
-    return new ExecutorSettings(
+    return setup.executor(
         spark.sc().applicationId() + " " + group,
-        setup.model(),
-        setup.optimizer(),
-        config.loss().labelSmoothing(),
         record.profile(),
-        config.allowMixedProfiles()
-            ? ExecutorSettings.MixedProfiles.ALLOWED
-            : ExecutorSettings.MixedProfiles.REFUSED,
-        config.memory().shardCache().bytes(),
         HadoopSettings.of(spark.hadoopConfiguration()));
-  }
-
-  private static RunSettings runSettings(TrainingSetup setup, ExecutorSettings executor) {
-    return new RunSettings(
-        executor,
-        version(setup),
-        setup.manifest().shards(Split.TRAIN),
-        setup.plan(),
-        setup.training());
-  }
-
-  private static DatasetVersion version(TrainingSetup setup) {
-    return new DatasetVersion(setup.dataset().location(), setup.manifest().version());
   }
 
   private RunRecord newRecord(TrainingSetup setup) {
@@ -337,13 +313,8 @@ public final class TrainingJob {
         SoftwareVersions.current(spark.version()));
   }
 
-  /** The arithmetic of the machines that will do the work, not of the driver's. */
   private ComputeProfile clusterProfile(ConvoyConfig config) {
-    PrecisionChoice precision = config.precision();
-    return spark
-        .parallelize(List.of(config.threads()), 1)
-        .map(threads -> ExecutorProfile.resolve(threads, precision))
-        .first();
+    return ClusterProfile.resolve(spark, config.device(), config.threads(), config.precision());
   }
 
   private void refuseOtherProfile(TrainingSetup setup, RunRecord record) {

@@ -6,6 +6,7 @@ import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.data.plan.PlanSettings;
+import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.training.ComputeProfile;
@@ -13,6 +14,9 @@ import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.trainer.averaging.SyncStrategy;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.config.ConvoyConfig;
+import dev.convoy.trainer.executor.DatasetVersion;
+import dev.convoy.trainer.executor.ExecutorSettings;
+import dev.convoy.trainer.round.RunSettings;
 import dev.convoy.trainer.schedule.LearningRateSchedule;
 import java.util.Optional;
 
@@ -70,6 +74,37 @@ public record TrainingSetup(
         profile.precision(),
         manifest().fingerprint(),
         config.experimentDigest());
+  }
+
+  /** The dataset's version as executors open it. */
+  public DatasetVersion version() {
+    return new DatasetVersion(dataset.location(), manifest().version());
+  }
+
+  /**
+   * From what an executor makes what it keeps of the run.
+   *
+   * @param run names the run among all that an executor may serve
+   * @param profile of the run
+   * @param hadoop how executors reach file systems
+   */
+  public ExecutorSettings executor(String run, ComputeProfile profile, HadoopSettings hadoop) {
+    return new ExecutorSettings(
+        run,
+        model,
+        optimizer,
+        config.loss().labelSmoothing(),
+        profile,
+        config.allowMixedProfiles()
+            ? ExecutorSettings.MixedProfiles.ALLOWED
+            : ExecutorSettings.MixedProfiles.REFUSED,
+        config.memory().shardCache().bytes(),
+        hadoop);
+  }
+
+  /** What stays the same for all rounds. */
+  public RunSettings rounds(ExecutorSettings executor) {
+    return new RunSettings(executor, version(), manifest().shards(Split.TRAIN), plan, training);
   }
 
   /** The split that the run's last figures are of: test where there is one, else as evaluated. */

@@ -117,21 +117,21 @@ final class RefusalTest {
 
   @Test
   void damagedRunRecordIsSaid() throws IOException {
-    Files.writeString(folder.resolve("run.json"), "{\"format\": 1, \"created\"");
+    Files.writeString(folder.resolve("run.json"), "{\"format\": 2, \"created\"");
     Outcome.of("resume", "--run", folder.toString())
         .refused(3, folder + "/run.json is damaged", "its checkpoints can be evaluated");
   }
 
   @Test
   void runRecordOfLaterFormatIsSaid() throws IOException {
-    Files.writeString(folder.resolve("run.json"), "{\"format\": 2}");
+    Files.writeString(folder.resolve("run.json"), "{\"format\": 3}");
     Outcome.of("resume", "--run", folder.toString())
-        .refused(2, "has format 2; this version of Convoy reads format 1");
+        .refused(2, "has format 3; this version of Convoy reads format 2");
   }
 
   @Test
   void runRecordWithoutItsPartsIsDamaged() throws IOException {
-    Files.writeString(folder.resolve("run.json"), "{\"format\": 1}");
+    Files.writeString(folder.resolve("run.json"), "{\"format\": 2}");
     Outcome.of("resume", "--run", folder.toString()).refused(3, "run.json is damaged");
   }
 }

@@ -42,6 +42,7 @@ final class ExperimentIdentityTest {
         "dataset_version=v2; dataset_version: was newest, now v2",
         "seed=2; seed: was 1, now 2",
         "precision=float32; precision: was auto, now float32",
+        "device=gpu; device: was auto, now gpu",
         "sync.steps=1; sync.steps: was 10, now 1",
         "model.arguments={dropout: 0.5}; model.arguments: was {}, now {dropout: 0.5}",
         "optimizer.without_decay=[bias]; optimizer.without_decay: was [], now [bias]",
@@ -80,7 +81,7 @@ final class ExperimentIdentityTest {
   @Test
   void theDigestIsPinned() {
     assertThat(base.experimentDigest())
-        .isEqualTo("6bed0950c44cf9ad2c89a02a5380046abaae0a6095ef3cec4fe0278393d52c89");
+        .isEqualTo("0ace9b84779917bbfbe72e793539a49b14e7a078ee52059098238b41152d76cf");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.convoy.trainer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.models.training.DeviceChoice;
 import dev.convoy.models.training.PrecisionChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ final class RoundTripTest {
       @ForAll("schedules") ScheduleConfig schedule,
       @ForAll("augmentations") List<Map<String, Object>> augmentations,
       @ForAll EvaluationSplit split,
+      @ForAll DeviceChoice device,
       @ForAll @IntRange(min = 1) int cache) {
     ConvoyConfig config =
         new ConvoyConfig(
@@ -42,6 +44,7 @@ final class RoundTripTest {
             32,
             2,
             PrecisionChoice.FLOAT32,
+            device,
             new SyncConfig(SyncKind.AVERAGE, workers),
             new ModelConfig(dataset, arguments, new InputConfig(1, 28, 0)),
             new OptimizerConfig(rate, 0.5, 1 / rate, withoutDecay, new LinearScalingConfig(7)),

@@ -101,6 +101,11 @@ record RunFolder(Path path) {
     return json(Files.readString(path.resolve("result.json"), StandardCharsets.UTF_8));
   }
 
+  /** The compute profile that {@code run.json} says. */
+  JsonNode profile() throws IOException {
+    return json(Files.readString(path.resolve("run.json"), StandardCharsets.UTF_8)).path("profile");
+  }
+
   /** Numbers of all rounds, as they must stand in {@code metrics.jsonl}. */
   static List<Long> everyRoundOnce(long rounds) {
     return LongStream.range(0, rounds).boxed().toList();

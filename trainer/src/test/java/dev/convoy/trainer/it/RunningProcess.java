@@ -74,6 +74,11 @@ final class RunningProcess {
   /** What a command with {@code --json} gave, once it ended well. */
   JsonNode result() throws IOException, InterruptedException {
     assertThat(exitCode()).as("exit code of %s%n%s", name, story()).isZero();
+    return lastLine();
+  }
+
+  /** The JSON object that stands last on its output. */
+  JsonNode lastLine() throws IOException {
     List<String> lines = Files.readAllLines(output);
     assertThat(lines).as("output of %s", name).isNotEmpty();
     return Json.MAPPER.readTree(lines.get(lines.size() - 1));

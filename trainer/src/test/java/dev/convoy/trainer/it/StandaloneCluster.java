@@ -95,9 +95,10 @@ final class StandaloneCluster {
   }
 
   /**
-   * The command that submits one of Convoy's commands to this cluster.
+   * The command that submits any verb of Convoy to this cluster, the driver being the command's
+   * process.
    *
-   * @param convoy verb and options, without a master
+   * @param convoy verb and options
    * @param jvm options of the driver
    * @param settings of Spark, as {@code key=value}
    */

@@ -79,7 +79,7 @@ final class TravelTest {
                 new ModelSpec("lenet", Map.of("width", 2), new InputShape(1, 28, 28), 10),
                 new OptimizerSettings(0.9, 1e-4, Set.of(ParameterKind.BIAS)),
                 0.1,
-                new ComputeProfile("CPU", "float32", 1, "a processor"),
+                new ComputeProfile("oneDNN", "cpu", "float32", 1, "a processor"),
                 ExecutorSettings.MixedProfiles.REFUSED,
                 512L << 20,
                 HadoopSettings.of(hadoop)),
@@ -106,7 +106,7 @@ final class TravelTest {
 
   @Test
   void computeProfile() {
-    ComputeProfile profile = new ComputeProfile("CPU", "float32", 2, "a processor");
+    ComputeProfile profile = new ComputeProfile("oneDNN", "cpu", "float32", 2, "a processor");
     Travel.check(profile, ComputeProfile.class, there -> assertThat(there).isEqualTo(profile));
   }
 

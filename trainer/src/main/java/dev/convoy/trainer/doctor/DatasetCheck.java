@@ -1,0 +1,85 @@
+package dev.convoy.trainer.doctor;
+
+import dev.convoy.data.dataset.Dataset;
+import dev.convoy.data.dataset.ShardEntry;
+import dev.convoy.data.storage.HadoopSettings;
+import dev.convoy.trainer.training.TrainingSetup;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+
+/** Every process reads the dataset's manifest and a shard, which is held against its digest. */
+final class DatasetCheck implements Check<DatasetCheck.Opened> {
+
+  private final TrainingSetup setup;
+  private final HadoopSettings hadoop;
+
+  /** The dataset that a process found. */
+  record Opened(String fingerprint) {}
+
+  DatasetCheck(TrainingSetup setup, HadoopSettings hadoop) {
+    this.setup = setup;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public String name() {
+    return "dataset";
+  }
+
+  @Override
+  public Probe<Opened> probe() {
+    String location = setup.dataset().location();
+    String version = setup.manifest().version();
+    HadoopSettings settings = hadoop;
+    return () -> open(location, version, settings);
+  }
+
+  private static Opened open(String location, String version, HadoopSettings hadoop)
+      throws IOException {
+    Dataset dataset = Dataset.open(location, version, hadoop.toConfiguration());
+    List<ShardEntry> shards = dataset.manifest().shards();
+    // Each reads another one, so that a cluster looks at as many as it can.
+    int mine = Math.floorMod(SparkEnv.get().executorId().hashCode(), shards.size());
+    dataset.reader().read(shards.get(mine));
+    return new Opened(dataset.manifest().fingerprint());
+  }
+
+  @Override
+  public Class<Opened> answer() {
+    return Opened.class;
+  }
+
+  @Override
+  public boolean concernsDriver() {
+    return true;
+  }
+
+  @Override
+  public String advice() {
+    return "make the dataset readable for every machine: s3a:, hdfs:, or a folder mounted on all";
+  }
+
+  @Override
+  public List<Verdict> judge(List<Found<Opened>> answers) {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Found<Opened> found : answers) {
+      boolean same = found.value().fingerprint().equals(setup.manifest().fingerprint());
+      verdicts.add(
+          same
+              ? Verdict.ok(
+                  found.place(),
+                  "reads the manifest and a shard of %s".formatted(setup.dataset().location()))
+              : Verdict.fails(
+                  found.place(),
+                  "%s has the fingerprint %s here, on the driver %s"
+                      .formatted(
+                          setup.dataset().location(),
+                          found.value().fingerprint(),
+                          setup.manifest().fingerprint()),
+                  "let all machines see the same dataset"));
+    }
+    return verdicts;
+  }
+}

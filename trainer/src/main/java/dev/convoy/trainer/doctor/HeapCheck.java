@@ -1,0 +1,132 @@
+package dev.convoy.trainer.doctor;
+
+import dev.convoy.data.dataset.Split;
+import dev.convoy.trainer.averaging.Slicing;
+import dev.convoy.trainer.training.TrainingSetup;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Room for the states of a round on Java's heap. A state is two float32 vectors as long as the
+ * parameters. An executor holds the starting state once, and for each slot the state that came out,
+ * split, and cut into slices; afterwards, for each slot, every worker's part of the slice that it
+ * merges. The driver holds the state, its broadcast's blocks, the slices, the average, and what a
+ * checkpoint writes.
+ */
+final class HeapCheck implements Check<HeapCheck.Heap> {
+
+  private static final int STATES_OF_A_SLOT = 3;
+  private static final int STATES_OF_THE_DRIVER = 5;
+
+  /** Spark's reserved memory, RESERVED_SYSTEM_MEMORY_BYTES of its UnifiedMemoryManager. */
+  private static final long SPARKS_OWN = 300L << 20;
+
+  private final Load load;
+  private final List<Executor> executors;
+  private final int parallelism;
+
+  /** Most bytes of a process's heap. */
+  record Heap(long most) {}
+
+  /**
+   * What a run puts on the heaps.
+   *
+   * @param parameters length of the network's flat vector
+   * @param workers logical workers
+   * @param shardBytes encoded examples that an executor keeps at most
+   */
+  record Load(int parameters, int workers, long shardBytes) {
+
+    static Load of(TrainingSetup setup) {
+      return new Load(
+          setup.layout().length(),
+          setup.config().workers(),
+          Math.min(
+              setup.config().memory().shardCache().bytes(), setup.manifest().bytes(Split.TRAIN)));
+    }
+
+    /** Two float32 vectors. */
+    long state() {
+      return 2L * Float.BYTES * parameters;
+    }
+  }
+
+  /**
+   * A check of a run's heaps.
+   *
+   * @param parallelism Spark's default, which decides the number of slices
+   */
+  HeapCheck(Load load, List<Executor> executors, int parallelism) {
+    this.load = load;
+    this.executors = executors;
+    this.parallelism = parallelism;
+  }
+
+  @Override
+  public String name() {
+    return "heap";
+  }
+
+  @Override
+  public Probe<Heap> probe() {
+    return () -> new Heap(Runtime.getRuntime().maxMemory());
+  }
+
+  @Override
+  public Class<Heap> answer() {
+    return Heap.class;
+  }
+
+  @Override
+  public boolean concernsDriver() {
+    return true;
+  }
+
+  @Override
+  public String advice() {
+    return "look at the executor's log";
+  }
+
+  @Override
+  public List<Verdict> judge(List<Found<Heap>> answers) {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Found<Heap> found : answers) {
+      Place place = found.place();
+      int slots = Executor.slotsOf(place, executors);
+      long states = place.isDriver() ? STATES_OF_THE_DRIVER * load.state() : 0;
+      states += slots > 0 ? executor(slots) : 0;
+      long cache = slots > 0 ? load.shardBytes() : 0;
+      String setting =
+          place.isDriver() ? "the driver's heap (CONVOY_HEAP)" : "spark.executor.memory";
+      String advice =
+          "set %s to at least %s"
+              .formatted(setting, MemorySize.setting(states + cache + SPARKS_OWN));
+      String detail =
+          "a round's states take %s of a heap of %s"
+              .formatted(MemorySize.text(states), MemorySize.text(found.value().most()));
+      if (states + SPARKS_OWN > found.value().most()) {
+        verdicts.add(Verdict.fails(place, detail + ", and Spark itself " + own(), advice));
+      } else if (states + cache + SPARKS_OWN > found.value().most()) {
+        verdicts.add(
+            Verdict.warning(
+                place,
+                "%s, Spark itself %s and cached shards up to %s"
+                    .formatted(detail, own(), MemorySize.text(cache)),
+                advice + ", or memory.shard_cache lower"));
+      } else {
+        verdicts.add(Verdict.ok(place, detail));
+      }
+    }
+    return verdicts;
+  }
+
+  private static String own() {
+    return MemorySize.text(SPARKS_OWN);
+  }
+
+  private long executor(int slots) {
+    int slices = Slicing.forSize(load.parameters(), parallelism).slices();
+    long merging = (load.workers() + 1) * load.state() / slices;
+    return load.state() + slots * Math.max(STATES_OF_A_SLOT * load.state(), merging);
+  }
+}

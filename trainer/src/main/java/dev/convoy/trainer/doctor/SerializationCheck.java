@@ -1,0 +1,142 @@
+package dev.convoy.trainer.doctor;
+
+import dev.convoy.data.storage.HadoopSettings;
+import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.trainer.round.RoundMessages;
+import dev.convoy.trainer.round.RunSettings;
+import dev.convoy.trainer.training.TrainingSetup;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.DeserializationStream;
+import org.apache.spark.serializer.SerializationStream;
+import org.apache.spark.serializer.SerializerInstance;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * What a round sends goes through Spark's serializer: there and back in small in each process,
+ * which may lack classes, and one way at full size on the driver. Broadcasts and shuffles go
+ * through streams, a task's result through one buffer.
+ */
+final class SerializationCheck implements Check<SerializationCheck.Sent> {
+
+  private static final String MOST_RESULTS = "spark.driver.maxResultSize";
+  private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
+
+  private final TrainingSetup setup;
+  private final JavaSparkContext spark;
+
+  /** How long the messages were together. */
+  record Sent(long bytes) {}
+
+  SerializationCheck(TrainingSetup setup, JavaSparkContext spark) {
+    this.setup = setup;
+    this.spark = spark;
+  }
+
+  @Override
+  public String name() {
+    return "serialization";
+  }
+
+  @Override
+  public Probe<Sent> probe() {
+    RunSettings settings = settings();
+    return () -> thereAndBack(RoundMessages.small(settings));
+  }
+
+  private RunSettings settings() {
+    // Which profile it is changes neither the size nor the way.
+    ComputeProfile profile =
+        new ComputeProfile("any", "cpu", "float32", setup.config().threads(), "any");
+    return setup.rounds(
+        setup.executor("doctor", profile, HadoopSettings.of(spark.hadoopConfiguration())));
+  }
+
+  private static Sent thereAndBack(RoundMessages messages) throws IOException {
+    SerializerInstance serializer = SparkEnv.get().serializer().newInstance();
+    List<Object> streamed = new ArrayList<>(messages.broadcast());
+    streamed.add(messages.shuffled());
+    long sent = 0;
+    for (Object message : streamed) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      write(serializer, message, bytes);
+      sent += bytes.size();
+      try (DeserializationStream in =
+          serializer.deserializeStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+        in.readObject(ANY);
+      }
+    }
+    ByteBuffer result = serializer.serialize(messages.result(), ANY);
+    sent += result.remaining();
+    serializer.deserialize(result, ANY);
+    return new Sent(sent);
+  }
+
+  private static void write(SerializerInstance serializer, Object message, OutputStream to)
+      throws IOException {
+    try (SerializationStream out = serializer.serializeStream(to)) {
+      out.writeObject(message, ANY);
+    }
+  }
+
+  @Override
+  public Class<Sent> answer() {
+    return Sent.class;
+  }
+
+  @Override
+  public boolean concernsDriver() {
+    return true;
+  }
+
+  @Override
+  public String advice() {
+    return "leave spark.serializer, spark.kryo.* and spark.kryoserializer.* to Convoy, or register with"
+        + " dev.convoy.trainer.kryo.ConvoyKryoRegistrator and give spark.kryoserializer.buffer.max room for a slice of the state";
+  }
+
+  @Override
+  public List<Verdict> judge(List<Found<Sent>> answers) throws IOException {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Found<Sent> found : answers) {
+      verdicts.add(Verdict.ok(found.place(), "a round's messages go there and come back"));
+    }
+    verdicts.add(atFullSize());
+    return verdicts;
+  }
+
+  private Verdict atFullSize() throws IOException {
+    RoundMessages messages =
+        RoundMessages.of(settings(), setup.layout(), spark.defaultParallelism());
+    SerializerInstance serializer = SparkEnv.get().serializer().newInstance();
+    for (Object message : messages.broadcast()) {
+      write(serializer, message, OutputStream.nullOutputStream());
+    }
+    write(serializer, messages.shuffled(), OutputStream.nullOutputStream());
+    long slice = serializer.serialize(messages.result(), ANY).remaining();
+    long results = slice * messages.results();
+    long most = spark.getConf().getSizeAsBytes(MOST_RESULTS, "1g");
+    if (most > 0 && results > most) {
+      return Verdict.overall(
+          Level.FAILS,
+          "a round's average is %s, %s is %s"
+              .formatted(MemorySize.text(results), MOST_RESULTS, MemorySize.text(most)),
+          "raise it to 4g, as Convoy does where it is not set");
+    }
+    return Verdict.overall(
+        Level.OK,
+        "a round's average comes to the driver in %s of %s"
+            .formatted(
+                messages.results() == 1 ? "1 piece" : messages.results() + " pieces",
+                MemorySize.text(slice)),
+        "");
+  }
+}

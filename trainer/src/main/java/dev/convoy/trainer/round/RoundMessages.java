@@ -1,0 +1,60 @@
+package dev.convoy.trainer.round;
+
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.state.ParameterSlot;
+import dev.convoy.trainer.averaging.Slicing;
+import dev.convoy.trainer.averaging.WorkerSlice;
+import dev.convoy.trainer.averaging.WorkerState;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a round sends, without its content, so that the way can be tried.
+ *
+ * @param broadcast what goes to the executors: the run's settings and the starting state
+ * @param shuffled what goes from a worker to a merge: a slice and a report
+ * @param result what goes from a merge to the driver, in one piece
+ * @param results how many such pieces the driver receives
+ */
+public record RoundMessages(List<Object> broadcast, Object shuffled, Object[] result, int results) {
+
+  /**
+   * A run's messages at their real size.
+   *
+   * @param layout of its network
+   * @param slots tasks that run at a time
+   */
+  public static RoundMessages of(RunSettings settings, ParameterLayout layout, int slots) {
+    int trainable = 0;
+    for (ParameterSlot slot : layout.slots()) {
+      trainable += slot.kind().trainable() ? slot.length() : 0;
+    }
+    Slicing slicing = Slicing.forSize(trainable, slots);
+    int longest = (trainable + slicing.slices() - 1) / slicing.slices();
+    int means = (layout.length() - trainable) / 2;
+    return of(settings, layout.length(), state(longest, means), slicing.slices());
+  }
+
+  /** The same messages with hardly anything in them. */
+  public static RoundMessages small(RunSettings settings) {
+    return of(settings, 1, state(1, 1), 1);
+  }
+
+  private static WorkerState state(int trainable, int means) {
+    return new WorkerState(
+        new float[trainable], new float[trainable], new float[means], new float[means]);
+  }
+
+  private static RoundMessages of(RunSettings settings, int length, WorkerState slice, int slices) {
+    List<WorkerReport> reports =
+        IntStream.range(0, settings.plan().workers())
+            .mapToObj(worker -> new WorkerReport(worker, 0, 1, 0, 0, 0, "host", List.of("example")))
+            .toList();
+    return new RoundMessages(
+        List.of(settings, NetworkState.atRest(new float[length])),
+        new WorkerResult(new WorkerSlice(0, 0, slice), reports.subList(0, 1)),
+        new Object[] {new MergedSlice(0, slice, reports)},
+        slices);
+  }
+}
