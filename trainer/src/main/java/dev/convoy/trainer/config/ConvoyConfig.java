@@ -17,6 +17,7 @@ import java.util.List;
  * @param threads computing threads per worker, at least 1
  * @param precision of the workers' arithmetic
  * @param sync how the workers are brought together
+ * @param onDivergence what happens to a worker whose numbers are not finite
  * @param model what is trained
  * @param optimizer momentum SGD
  * @param schedule the learning rate over the epochs
@@ -54,6 +55,12 @@ public record ConvoyConfig(
                 + " `auto`: bfloat16 where the processor has it natively")
         PrecisionChoice precision,
     SyncConfig sync,
+    @Default("stop")
+        @Experiment
+        @Doc(
+            "What happens when a worker's loss or state is not finite: `stop` the run, or `skip` the"
+                + " worker's round, as long as another worker is left")
+        DivergencePolicy onDivergence,
     ModelConfig model,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
@@ -98,6 +105,7 @@ public record ConvoyConfig(
             .require(threads >= 1, "threads", threads, "at least 1");
     ScheduleProblems.check(
         schedule, epochs, optimizer.effectiveLearningRate((long) workers * batch), problems);
+    SyncProblems.check(sync, epochs, problems);
     int channels = model.input().channels();
     int means = augment.normalize().mean().size();
     problems.requireTogether(
@@ -127,6 +135,7 @@ public record ConvoyConfig(
         threads,
         precision,
         sync,
+        onDivergence,
         model,
         optimizer,
         schedule,

@@ -43,6 +43,8 @@ final class ExperimentIdentityTest {
         "seed=2; seed: was 1, now 2",
         "precision=float32; precision: was auto, now float32",
         "sync.steps=1; sync.steps: was 10, now 1",
+        "sync.wire=bf16; sync.wire: was float32, now bf16",
+        "on_divergence=skip; on_divergence: was stop, now skip",
         "model.arguments={dropout: 0.5}; model.arguments: was {}, now {dropout: 0.5}",
         "optimizer.without_decay=[bias]; optimizer.without_decay: was [], now [bias]",
         "augment.train.0.flip.probability=0.5; augment.train: was [],"
@@ -65,6 +67,13 @@ final class ExperimentIdentityTest {
             "schedule.every_epochs: was 30.0, now absent",
             "schedule.factor: was 0.1, now absent",
             "schedule.end_learning_rate: was absent, now 0.0");
+    ConvoyConfig slowmo =
+        ConfigurationsTest.load("sync: {strategy: slowmo, outer_momentum: 0.5, steps: 10}");
+    assertThat(base.experimentDifferences(slowmo))
+        .containsExactly(
+            "sync.strategy: was average, now slowmo",
+            "sync.outer_momentum: was absent, now 0.5",
+            "sync.outer_learning_rate: was absent, now 1.0");
   }
 
   @Test
@@ -80,7 +89,7 @@ final class ExperimentIdentityTest {
   @Test
   void theDigestIsPinned() {
     assertThat(base.experimentDigest())
-        .isEqualTo("6bed0950c44cf9ad2c89a02a5380046abaae0a6095ef3cec4fe0278393d52c89");
+        .isEqualTo("f86db2327ab8ed3bb86bf561ff3ce1b1becd5331c74b7e45f53818830f6cfa98");
   }
 
   @Test
@@ -89,6 +98,10 @@ final class ExperimentIdentityTest {
     ConvoyConfig two = ConfigurationsTest.load("", "precision=bfloat16");
     assertThat(one.experimentDigest()).isEqualTo(two.experimentDigest());
     assertThat(one.toYaml()).contains("precision: bfloat16");
+    ConvoyConfig wire = ConfigurationsTest.load("", "sync.wire=bf16");
+    ConvoyConfig longWord = ConfigurationsTest.load("", "sync.wire=bfloat16");
+    assertThat(longWord.experimentDigest()).isEqualTo(wire.experimentDigest());
+    assertThat(longWord.toYaml()).contains("wire: bf16");
   }
 
   @Test
