@@ -18,8 +18,8 @@ public record ParameterAveraging(int steps) implements SyncStrategy {
   }
 
   @Override
-  public String name() {
-    return "average";
+  public String explanation() {
+    return "averaged every " + steps + " steps";
   }
 
   @Override
@@ -28,7 +28,7 @@ public record ParameterAveraging(int steps) implements SyncStrategy {
   }
 
   @Override
-  public NetworkState next(NetworkState start, NetworkState average) {
-    return average;
+  public TrainingState next(TrainingState start, NetworkState average, double learningRate) {
+    return new TrainingState(average, start.outer());
   }
 }

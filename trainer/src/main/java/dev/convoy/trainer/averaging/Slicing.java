@@ -1,10 +1,13 @@
 package dev.convoy.trainer.averaging;
 
+import dev.convoy.models.state.NetworkState;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Cuts a state into slices that are merged apart from each other, so that the work and the traffic
@@ -18,7 +21,8 @@ public record Slicing(int slices) implements Serializable {
   /** Fewer elements than this are not worth a task of their own. */
   private static final int SMALLEST = 1 << 16;
 
-  private static final float[] NOTHING = {};
+  private static final WorkerState NOTHING =
+      new WorkerState(new float[0], new float[0], new float[0], new float[0]);
 
   /** Checks the count. */
   public Slicing {
@@ -37,53 +41,93 @@ public record Slicing(int slices) implements Serializable {
     return new Slicing(Math.max(1, Math.min(slots, trainable / SMALLEST)));
   }
 
-  /** Cuts one worker's state. */
-  public List<WorkerSlice> cut(int worker, WorkerState state) {
+  /**
+   * Cuts what one worker sends.
+   *
+   * @param worker whose it is
+   * @param examples that it used; with 0 it may send {@link WireState#NONE}
+   * @param state what it sends
+   */
+  public List<WorkerSlice> cut(int worker, int examples, WireState state) {
+    int length = state.trainable().length();
     List<WorkerSlice> cut = new ArrayList<>(slices);
     for (int s = 0; s < slices; s++) {
-      int from = from(s, state.trainable().length);
-      int to = from(s + 1, state.trainable().length);
-      cut.add(
-          new WorkerSlice(
-              worker,
-              s,
-              new WorkerState(
-                  Arrays.copyOfRange(state.trainable(), from, to),
-                  Arrays.copyOfRange(state.momentum(), from, to),
-                  s == 0 ? state.means() : NOTHING,
-                  s == 0 ? state.variances() : NOTHING)));
+      int from = from(s, length);
+      int to = from(s + 1, length);
+      WireState part = s == 0 ? state.rangeWithStatistics(from, to) : state.range(from, to);
+      cut.add(new WorkerSlice(worker, s, examples, part));
     }
     return cut;
   }
 
   /**
-   * Merges the workers' parts of one slice, whatever order they arrived in.
+   * Merges the workers' parts of one slice, whatever order they arrived in, by the workers' shares
+   * of the examples. Parts without examples are left out.
    *
+   * @param slice which
    * @param parts one of each worker
-   * @param shares the workers' shares of the round's examples
+   * @param workers how many there are
+   * @param layout of the network
+   * @param start the state from which the workers started; asked for only if they sent differences
+   * @return an empty state if all parts are left out
    * @throws IllegalStateException if a worker's part is missing or there twice
    */
-  public static WorkerState merge(List<WorkerSlice> parts, double[] shares) {
-    List<WorkerState> states =
-        parts.stream()
-            .sorted(Comparator.comparingInt(WorkerSlice::worker))
-            .map(WorkerSlice::state)
-            .toList();
-    int[] workers = parts.stream().mapToInt(WorkerSlice::worker).sorted().toArray();
-    for (int k = 0; k < shares.length; k++) {
-      if (workers.length != shares.length || workers[k] != k) {
+  public WorkerState merge(
+      int slice,
+      List<WorkerSlice> parts,
+      int workers,
+      StateLayout layout,
+      Supplier<NetworkState> start) {
+    List<WorkerSlice> all =
+        parts.stream().sorted(Comparator.comparingInt(WorkerSlice::worker)).toList();
+    requireOneOfEach(all, workers);
+    List<WorkerSlice> counted = all.stream().filter(part -> part.examples() > 0).toList();
+    if (counted.isEmpty()) {
+      return NOTHING;
+    }
+    int from = from(slice, layout.trainable());
+    int to = from(slice + 1, layout.trainable());
+    List<WireState> states = counted.stream().map(WorkerSlice::state).toList();
+    double[] shares =
+        WeightedMerge.shares(counted.stream().mapToInt(WorkerSlice::examples).toArray());
+    List<float[]> means = states.stream().map(WireState::means).toList();
+    List<float[]> variances = states.stream().map(WireState::variances).toList();
+    return new WorkerState(
+        mean(
+            states,
+            WireState::trainable,
+            shares,
+            () -> layout.trainable(start.get().parameters(), from, to)),
+        mean(
+            states,
+            WireState::momentum,
+            shares,
+            () -> layout.trainable(start.get().momentum(), from, to)),
+        WeightedMerge.mean(means, shares),
+        WeightedMerge.variance(means, variances, shares));
+  }
+
+  private static void requireOneOfEach(List<WorkerSlice> sorted, int workers) {
+    int[] found = sorted.stream().mapToInt(WorkerSlice::worker).toArray();
+    for (int k = 0; k < Math.max(workers, found.length); k++) {
+      if (found.length != workers || found[k] != k) {
         throw new IllegalStateException(
             "a slice came from the workers %s; one from each of %d is needed"
-                .formatted(Arrays.toString(workers), shares.length));
+                .formatted(Arrays.toString(found), workers));
       }
     }
-    List<float[]> means = states.stream().map(WorkerState::means).toList();
-    return new WorkerState(
-        WeightedMerge.mean(states.stream().map(WorkerState::trainable).toList(), shares),
-        WeightedMerge.mean(states.stream().map(WorkerState::momentum).toList(), shares),
-        WeightedMerge.mean(means, shares),
-        WeightedMerge.variance(
-            means, states.stream().map(WorkerState::variances).toList(), shares));
+  }
+
+  private static float[] mean(
+      List<WireState> states,
+      Function<WireState, WireVector> part,
+      double[] shares,
+      Supplier<float[]> start) {
+    double[] sum = part.apply(states.get(0)).origin(start);
+    for (int k = 0; k < shares.length; k++) {
+      part.apply(states.get(k)).addTo(sum, shares[k]);
+    }
+    return WeightedMerge.rounded(sum);
   }
 
   /** Puts merged slices together again, given in their order. */

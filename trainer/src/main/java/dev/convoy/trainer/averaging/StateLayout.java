@@ -4,6 +4,7 @@ import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,12 +13,14 @@ import java.util.List;
  * again. The order is the network's own flat order within each part, so a running mean and its
  * variance have the same index.
  */
-public final class StateLayout {
+public final class StateLayout implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   private final int length;
-  private final List<ParameterSlot> trainable = new ArrayList<>();
-  private final List<ParameterSlot> means = new ArrayList<>();
-  private final List<ParameterSlot> variances = new ArrayList<>();
+  private final ArrayList<ParameterSlot> trainable = new ArrayList<>();
+  private final ArrayList<ParameterSlot> means = new ArrayList<>();
+  private final ArrayList<ParameterSlot> variances = new ArrayList<>();
 
   /** The parts of networks with this layout. */
   public StateLayout(ParameterLayout layout) {
@@ -55,8 +58,32 @@ public final class StateLayout {
     return new NetworkState(parameters, momentum);
   }
 
+  /** Number of trainable elements. */
+  public int trainable() {
+    return length(trainable);
+  }
+
+  /** The trainable elements {@code from} to {@code to - 1} of a flat vector. */
+  public float[] trainable(float[] flat, int from, int to) {
+    float[] gathered = new float[to - from];
+    int place = 0; // of the slot's first element among all trainable ones
+    for (ParameterSlot slot : trainable) {
+      int first = Math.max(from, place);
+      int end = Math.min(to, place + slot.length());
+      if (first < end) {
+        System.arraycopy(flat, slot.offset() + first - place, gathered, first - from, end - first);
+      }
+      place += slot.length();
+    }
+    return gathered;
+  }
+
+  private static int length(List<ParameterSlot> slots) {
+    return slots.stream().mapToInt(ParameterSlot::length).sum();
+  }
+
   private static float[] gather(float[] flat, List<ParameterSlot> slots) {
-    float[] gathered = new float[slots.stream().mapToInt(ParameterSlot::length).sum()];
+    float[] gathered = new float[length(slots)];
     int filled = 0;
     for (ParameterSlot slot : slots) {
       System.arraycopy(flat, slot.offset(), gathered, filled, slot.length());

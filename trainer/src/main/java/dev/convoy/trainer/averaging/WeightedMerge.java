@@ -39,12 +39,7 @@ public final class WeightedMerge {
    * @param shares the workers' shares, adding up to 1
    */
   public static float[] mean(List<float[]> vectors, double[] shares) {
-    double[] sum = sum(vectors, shares);
-    float[] mean = new float[sum.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) sum[i];
-    }
-    return mean;
+    return rounded(sum(vectors, shares));
   }
 
   /**
@@ -69,27 +64,40 @@ public final class WeightedMerge {
         sum[i] += shares[k] * (workerVariance[i] + shift * shift);
       }
     }
-    float[] variance = new float[sum.length];
-    for (int i = 0; i < variance.length; i++) {
-      variance[i] = (float) sum[i];
-    }
-    return variance;
+    return rounded(sum);
   }
 
   private static double[] sum(List<float[]> vectors, double[] shares) {
-    double[] sum = new double[vectors.get(0).length];
-    // -0.0 is what addition leaves unchanged, so that one worker is the identity for it, too.
-    Arrays.fill(sum, -0.0);
+    double[] sum = nothing(vectors.get(0).length);
     for (int k = 0; k < shares.length; k++) {
       if (shares[k] == 0) {
         continue; // a worker without examples still holds the round's start
       }
-      float[] vector = vectors.get(k);
-      double share = shares[k];
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += share * vector[i];
-      }
+      add(vectors.get(k), shares[k], sum);
     }
     return sum;
+  }
+
+  /** Where a sum begins: -0.0 is what addition leaves unchanged, even where the summand is -0.0. */
+  static double[] nothing(int length) {
+    double[] sum = new double[length];
+    Arrays.fill(sum, -0.0);
+    return sum;
+  }
+
+  /** Adds {@code share} times a vector. */
+  static void add(float[] vector, double share, double[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += share * vector[i];
+    }
+  }
+
+  /** A sum in float32. */
+  static float[] rounded(double[] sum) {
+    float[] rounded = new float[sum.length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = (float) sum[i];
+    }
+    return rounded;
   }
 }

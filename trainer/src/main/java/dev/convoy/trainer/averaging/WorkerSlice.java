@@ -7,6 +7,8 @@ import java.io.Serializable;
  *
  * @param worker whose
  * @param slice which part of the state
+ * @param examples that the state stands for; 0 leaves it out of the average
  * @param state that part; only slice 0 carries running statistics
  */
-public record WorkerSlice(int worker, int slice, WorkerState state) implements Serializable {}
+public record WorkerSlice(int worker, int slice, int examples, WireState state)
+    implements Serializable {}

@@ -11,6 +11,8 @@ import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.SealedJson;
+import dev.convoy.trainer.averaging.OuterState;
+import dev.convoy.trainer.averaging.TrainingState;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
@@ -26,15 +28,23 @@ final class CheckpointFiles {
   static final String MODEL = "model.safetensors";
   static final String MOMENTUM = "momentum.safetensors";
 
+  /** Only where the strategy has an outer momentum. */
+  static final String OUTER_MOMENTUM = "outer_momentum.safetensors";
+
   private CheckpointFiles() {}
 
-  static Map<String, byte[]> tensors(ParameterLayout layout, NetworkState state) {
+  static Map<String, byte[]> tensors(ParameterLayout layout, TrainingState state) {
     Map<String, byte[]> files = new TreeMap<>();
-    files.put(
-        MODEL, SafetensorsFile.write(layout.tensors(state.parameters()), Map.of("format", "pt")));
-    files.put(
-        MOMENTUM, SafetensorsFile.write(layout.tensors(state.momentum()), Map.of("format", "pt")));
+    files.put(MODEL, tensors(layout, state.network().parameters()));
+    files.put(MOMENTUM, tensors(layout, state.network().momentum()));
+    if (!state.outer().isEmpty()) {
+      files.put(OUTER_MOMENTUM, tensors(layout, state.outer().momentum()));
+    }
     return files;
+  }
+
+  private static byte[] tensors(ParameterLayout layout, float[] flat) {
+    return SafetensorsFile.write(layout.tensors(flat), Map.of("format", "pt"));
   }
 
   static byte[] record(CheckpointRecord record) {
@@ -57,7 +67,11 @@ final class CheckpointFiles {
                 .formatted(digest, record.parametersSha256()),
             null);
       }
-      return new Checkpoint(name, folder.location(), record, state);
+      OuterState outer =
+          record.files().containsKey(OUTER_MOMENTUM)
+              ? new OuterState(layout.flat(tensorFile(folder, record, OUTER_MOMENTUM)))
+              : OuterState.NONE;
+      return new Checkpoint(name, folder.location(), record, state, outer);
     } catch (InvalidModelException e) {
       throw new DamagedCheckpointException(folder.location(), e.getMessage(), e);
     }

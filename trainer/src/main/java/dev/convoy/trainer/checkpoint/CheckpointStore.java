@@ -1,10 +1,10 @@
 package dev.convoy.trainer.checkpoint;
 
 import dev.convoy.data.storage.Storage;
-import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Position;
+import dev.convoy.trainer.averaging.TrainingState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,7 +56,7 @@ public final class CheckpointStore {
    */
   public String commit(
       ParameterLayout layout,
-      NetworkState state,
+      TrainingState state,
       CheckpointRecord.Trained trained,
       Position position,
       Optional<Double> validation)
@@ -69,7 +69,12 @@ public final class CheckpointStore {
                 file, new CheckpointRecord.FileDigest(bytes.length, Digests.sha256(bytes))));
     CheckpointRecord record =
         new CheckpointRecord(
-            CheckpointRecord.FORMAT, position, validation, layout.sha256(state), trained, digests);
+            CheckpointRecord.FORMAT,
+            position,
+            validation,
+            layout.sha256(state.network()),
+            trained,
+            digests);
     String name =
         "%s%09d-%s"
             .formatted(

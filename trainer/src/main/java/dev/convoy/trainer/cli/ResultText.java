@@ -19,6 +19,12 @@ final class ResultText {
         "done",
         "%d epochs, %d rounds, %d examples in %.1f s of rounds"
             .formatted(result.epochs(), result.rounds(), result.examples(), result.seconds()));
+    if (result.skippedExamples() > 0) {
+      line(
+          text,
+          "skipped",
+          "%d examples, since their workers diverged".formatted(result.skippedExamples()));
+    }
     if (result.top1().isPresent()) {
       line(
           text,

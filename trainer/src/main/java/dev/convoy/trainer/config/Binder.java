@@ -83,8 +83,9 @@ final class Binder {
     }
     Map<String, Section> kinds = Section.kinds(type);
     String fallback = type.getAnnotation(DefaultKind.class).value();
+    String kindKey = Section.kindKey(type);
     YamlNode kindNode =
-        node.entries().getOrDefault("kind", new YamlNode.Scalar(fallback, true, ""));
+        node.entries().getOrDefault(kindKey, new YamlNode.Scalar(fallback, true, ""));
     String kind = kindNode instanceof YamlNode.Scalar scalar ? scalar.text() : "";
     if (!kinds.containsKey(kind)) {
       String near =
@@ -93,13 +94,13 @@ final class Binder {
               .orElse("");
       problems.add(
           Problem.of(
-              Keys.join(path, "kind"),
+              Keys.join(path, kindKey),
               "is not known",
               kindNode.shown() + ", " + kindNode.origin(),
               "one of " + String.join(", ", kinds.keySet()) + near));
       return standIn(kinds.get(fallback));
     }
-    unknownKeys.checkKind(kinds, kind, node, path);
+    unknownKeys.checkKind(type, kind, node, path);
     return bindKnown(kinds.get(kind), node, path);
   }
 

@@ -11,7 +11,7 @@ final class ConfigTree {
   /** Returns the whole record, sections as nested mappings, in the order of the components. */
   static Map<String, Object> of(Record section) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    kind(section).ifPresent(kind -> tree.put("kind", kind));
+    tree.putAll(kind(section));
     for (Key key : Section.of(section.getClass()).keys()) {
       Object value = key.valueIn(section);
       tree.put(
@@ -28,7 +28,7 @@ final class ConfigTree {
   }
 
   private static void experiment(Record section, String path, Map<String, Object> keys) {
-    kind(section).ifPresent(kind -> keys.put(Keys.join(path, "kind"), kind));
+    kind(section).forEach((key, kind) -> keys.put(Keys.join(path, key), kind));
     for (Key key : Section.of(section.getClass()).keys()) {
       String keyPath = Keys.join(path, key.name());
       Object value = key.valueIn(section);
@@ -40,9 +40,12 @@ final class ConfigTree {
     }
   }
 
-  private static java.util.Optional<String> kind(Record section) {
-    return java.util.Optional.ofNullable(section.getClass().getAnnotation(Kind.class))
-        .map(Kind::value);
+  /** Returns the key and its value that select this record; empty where there is no choice. */
+  private static Map<String, String> kind(Record section) {
+    Kind kind = section.getClass().getAnnotation(Kind.class);
+    return kind == null
+        ? Map.of()
+        : Map.of(Section.kindKey(section.getClass().getInterfaces()[0]), kind.value());
   }
 
   private static Object plain(Object value) {

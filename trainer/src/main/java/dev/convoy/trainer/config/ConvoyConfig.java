@@ -19,6 +19,7 @@ import java.util.List;
  * @param precision of the workers' arithmetic
  * @param device what the workers compute on
  * @param sync how the workers are brought together
+ * @param onDivergence what happens to a worker whose numbers are not finite
  * @param model what is trained
  * @param optimizer momentum SGD
  * @param schedule the learning rate over the epochs
@@ -62,6 +63,12 @@ public record ConvoyConfig(
                 + " `auto`: gpu where Spark assigned one and this build has a backend for it")
         DeviceChoice device,
     SyncConfig sync,
+    @Default("stop")
+        @Experiment
+        @Doc(
+            "What happens when a worker's loss or state is not finite: `stop` the run, or `skip` the"
+                + " worker's round, as long as another worker is left")
+        DivergencePolicy onDivergence,
     ModelConfig model,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
@@ -106,6 +113,7 @@ public record ConvoyConfig(
             .require(threads >= 1, "threads", threads, "at least 1");
     ScheduleProblems.check(
         schedule, epochs, optimizer.effectiveLearningRate((long) workers * batch), problems);
+    SyncProblems.check(sync, epochs, problems);
     int channels = model.input().channels();
     int means = augment.normalize().mean().size();
     problems.requireTogether(
@@ -136,6 +144,7 @@ public record ConvoyConfig(
         precision,
         device,
         sync,
+        onDivergence,
         model,
         optimizer,
         schedule,

@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The value of the key `kind` that selects this record among those of one sealed interface. */
+/**
+ * The value, of the key that {@link DefaultKind} names, that selects this record among those of one
+ * sealed interface.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @interface Kind {

@@ -37,7 +37,7 @@ final class Reference {
   private void kinds(Class<?> type, String path) {
     Map<String, Section> kinds = Section.kinds(type);
     row(
-        path + ".kind",
+        Keys.join(path, Section.kindKey(type)),
         String.join(" \\| ", kinds.keySet()),
         "`" + type.getAnnotation(DefaultKind.class).value() + "`",
         type.isAnnotationPresent(Experiment.class) ? "E" : "O",

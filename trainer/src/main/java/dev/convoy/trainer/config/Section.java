@@ -24,6 +24,11 @@ record Section(Class<? extends Record> type, List<Key> keys) {
     return kinds;
   }
 
+  /** Returns the key that selects one of the kinds of a sealed section. */
+  static String kindKey(Class<?> sealedSection) {
+    return sealedSection.getAnnotation(DefaultKind.class).key();
+  }
+
   List<String> keyNames() {
     return keys.stream().map(Key::name).toList();
   }

@@ -29,8 +29,10 @@ final class UnknownKeys {
   }
 
   /** As {@link #check} for one of several kinds, whose keys are not each other's. */
-  void checkKind(Map<String, Section> kinds, String kind, YamlNode.Mapping node, String path) {
-    List<String> own = new ArrayList<>(List.of("kind"));
+  void checkKind(Class<?> type, String kind, YamlNode.Mapping node, String path) {
+    Map<String, Section> kinds = Section.kinds(type);
+    String kindKey = Section.kindKey(type);
+    List<String> own = new ArrayList<>(List.of(kindKey));
     own.addAll(kinds.get(kind).keyNames());
     node.entries()
         .forEach(
@@ -50,7 +52,7 @@ final class UnknownKeys {
               problems.add(
                   Problem.of(
                       Keys.join(path, name),
-                      "is no key of the kind " + kind,
+                      "is no key of the " + kindKey + " " + kind,
                       value.shown() + ", " + value.origin(),
                       "it belongs to "
                           + String.join(", ", owners)
@@ -67,7 +69,7 @@ final class UnknownKeys {
     if (type.isRecord()) {
       return Section.of(type.asSubclass(Record.class)).keyNames();
     }
-    Set<String> names = new LinkedHashSet<>(List.of("kind"));
+    Set<String> names = new LinkedHashSet<>(List.of(Section.kindKey(type)));
     Section.kinds(type).values().forEach(section -> names.addAll(section.keyNames()));
     return List.copyOf(names);
   }

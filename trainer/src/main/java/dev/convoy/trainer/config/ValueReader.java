@@ -1,7 +1,6 @@
 package dev.convoy.trainer.config;
 
 import dev.convoy.data.text.Suggestions;
-import dev.convoy.models.training.PrecisionChoice;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
@@ -69,12 +68,6 @@ final class ValueReader {
     if (type == String.class) {
       return Optional.of(node.text());
     }
-    if (type == PrecisionChoice.class) {
-      Optional<PrecisionChoice> precision = PrecisionWords.read(node.text());
-      if (precision.isPresent()) {
-        return Optional.of(precision.get());
-      }
-    }
     if (type.isEnum()) {
       return constant(type, node, path);
     }
@@ -118,10 +111,11 @@ final class ValueReader {
   }
 
   private Optional<Object> constant(Class<?> type, YamlNode.Scalar node, String path) {
+    String asked = PrecisionWords.own(type, node.text());
     List<String> words = new ArrayList<>();
     for (Object constant : type.getEnumConstants()) {
       String word = Keys.word((Enum<?>) constant);
-      if (word.equals(node.text())) {
+      if (word.equals(asked)) {
         return Optional.of(constant);
       }
       words.add(word);

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.trainer.averaging.WireState;
 import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
 import dev.convoy.trainer.evaluation.EvaluationSettings;
@@ -25,14 +26,21 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 public final class ConvoyKryoRegistrator implements KryoRegistrator {
 
   private static final List<Class<? extends Record>> STATES =
-      List.of(NetworkState.class, WorkerState.class, WorkerSlice.class, ComputeProfile.class);
+      List.of(
+          NetworkState.class,
+          WorkerState.class,
+          WireState.class,
+          WorkerSlice.class,
+          ComputeProfile.class);
 
   private static final List<Class<?>> SETTINGS =
       List.of(RunSettings.class, EvaluationSettings.class);
 
-  /** Package-private records of the job packages, by name, since only Kryo needs to know them. */
+  /** Package-private records, by name, since only Kryo needs to know them. */
   private static final List<String> RESULTS =
       List.of(
+          "dev.convoy.trainer.averaging.Float32Vector",
+          "dev.convoy.trainer.averaging.Bfloat16Differences",
           "dev.convoy.trainer.round.WorkerReport",
           "dev.convoy.trainer.round.WorkerResult",
           "dev.convoy.trainer.round.MergedSlice",

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What a round gave.
  *
- * @param average the workers' states, averaged by their examples
+ * @param average the workers' states, averaged by their examples; those that diverged are left out,
+ *     and if nobody is left it is the round's start
  * @param reports one a worker, in the order of the workers
  * @param seconds wall time of the round
  */
@@ -17,8 +18,27 @@ public record RoundOutcome(NetworkState average, List<WorkerReport> reports, dou
     return reports.stream().mapToInt(WorkerReport::examples).sum();
   }
 
-  /** Mean loss over the round's examples. */
+  /** The reports of the workers that diverged. */
+  public List<WorkerReport> diverged() {
+    return reports.stream().filter(WorkerReport::diverged).toList();
+  }
+
+  /** Examples that the average rests on. */
+  public int averagedExamples() {
+    return reports.stream().mapToInt(WorkerReport::averagedExamples).sum();
+  }
+
+  /** Examples of the workers that diverged. */
+  public int skippedExamples() {
+    return examples() - averagedExamples();
+  }
+
+  /** Mean loss over the examples that the average rests on; NaN if there are none. */
   public double loss() {
-    return reports.stream().mapToDouble(WorkerReport::lossSum).sum() / examples();
+    return reports.stream()
+            .filter(report -> !report.diverged())
+            .mapToDouble(WorkerReport::lossSum)
+            .sum()
+        / averagedExamples();
   }
 }

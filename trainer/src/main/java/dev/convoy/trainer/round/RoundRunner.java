@@ -1,11 +1,8 @@
 package dev.convoy.trainer.round;
 
-import dev.convoy.data.plan.EpochPlan;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.averaging.Slicing;
 import dev.convoy.trainer.averaging.StateLayout;
-import dev.convoy.trainer.averaging.WeightedMerge;
-import dev.convoy.trainer.averaging.WorkerState;
 import dev.convoy.trainer.executor.ExecutorRuns;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,18 +46,12 @@ public final class RoundRunner implements AutoCloseable {
    * Runs one round.
    *
    * @param spec which
-   * @param plan of its epoch
    * @param start the state from which every worker starts
    */
-  public RoundOutcome run(RoundSpec spec, EpochPlan plan, NetworkState start) {
+  public RoundOutcome run(RoundSpec spec, NetworkState start) {
     long started = System.nanoTime();
     int workers = settings.plan().workers();
-    int[] examples = new int[workers];
-    for (int k = 0; k < workers; k++) {
-      examples[k] = plan.examplesOf(k, spec.firstStep(), spec.endStep());
-    }
-    WorkerState startParts = layout.split(start);
-    Slicing slicing = Slicing.forSize(startParts.trainable().length, spark.defaultParallelism());
+    Slicing slicing = Slicing.forSize(layout.trainable(), spark.defaultParallelism());
     Broadcast<NetworkState> startState = spark.broadcast(start);
     JavaRDD<MergedSlice> merged = null;
     try {
@@ -71,13 +62,15 @@ public final class RoundRunner implements AutoCloseable {
       merged =
           results
               .partitionBy(new SlicePartitioner(slicing.slices()))
-              .mapPartitions(new SliceMerge(WeightedMerge.shares(examples)));
+              .mapPartitions(new SliceMerge(slicing, workers, layout, startState));
       List<MergedSlice> slices = new ArrayList<>(merged.collect());
       slices.sort(Comparator.comparingInt(MergedSlice::slice));
+      List<WorkerReport> reports = slices.get(0).reports();
       NetworkState average =
-          layout.join(Slicing.paste(slices.stream().map(MergedSlice::state).toList()));
-      return new RoundOutcome(
-          average, slices.get(0).reports(), (System.nanoTime() - started) * 1e-9);
+          reports.stream().anyMatch(report -> report.averagedExamples() > 0)
+              ? layout.join(Slicing.paste(slices.stream().map(MergedSlice::state).toList()))
+              : start;
+      return new RoundOutcome(average, reports, (System.nanoTime() - started) * 1e-9);
     } finally {
       startState.destroy();
       if (merged != null) {

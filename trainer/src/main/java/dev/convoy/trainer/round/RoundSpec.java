@@ -18,6 +18,15 @@ public record RoundSpec(long round, int epoch, int firstStep, double[] learningR
     return learningRates.length;
   }
 
+  /** Mean learning rate of the steps. */
+  public double meanLearningRate() {
+    double sum = 0;
+    for (double rate : learningRates) {
+      sum += rate;
+    }
+    return sum / learningRates.length;
+  }
+
   /** The step after the last one. */
   public int endStep() {
     return firstStep + learningRates.length;

@@ -3,6 +3,7 @@ package dev.convoy.trainer.round;
 import dev.convoy.data.augment.AugmentationPipeline;
 import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.plan.PlanSettings;
+import dev.convoy.trainer.averaging.WireFormat;
 import dev.convoy.trainer.executor.DatasetVersion;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import java.io.Serializable;
@@ -16,13 +17,15 @@ import java.util.List;
  * @param shards of the training split, in the manifest's order
  * @param plan workers, batch, shuffle, seed
  * @param augmentation of training images
+ * @param wire how workers send what they trained
  */
 public record RunSettings(
     ExecutorSettings executor,
     DatasetVersion dataset,
     List<ShardEntry> shards,
     PlanSettings plan,
-    AugmentationPipeline augmentation)
+    AugmentationPipeline augmentation,
+    WireFormat wire)
     implements Serializable {
 
   /** Examples in each shard, in order. */

@@ -1,12 +1,16 @@
 package dev.convoy.trainer.round;
 
+import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.averaging.Slicing;
+import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.WorkerSlice;
+import dev.convoy.trainer.averaging.WorkerState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /** Merges the one slice that a reduce task is given. */
@@ -15,10 +19,16 @@ final class SliceMerge
 
   private static final long serialVersionUID = 1L;
 
-  private final double[] shares;
+  private final Slicing slicing;
+  private final int workers;
+  private final StateLayout layout;
+  private final Broadcast<NetworkState> start;
 
-  SliceMerge(double[] shares) {
-    this.shares = shares;
+  SliceMerge(Slicing slicing, int workers, StateLayout layout, Broadcast<NetworkState> start) {
+    this.slicing = slicing;
+    this.workers = workers;
+    this.layout = layout;
+    this.start = start;
   }
 
   @Override
@@ -33,6 +43,7 @@ final class SliceMerge
       reports.addAll(result._2().reports());
     }
     reports.sort(Comparator.comparingInt(WorkerReport::worker));
-    return List.of(new MergedSlice(slice, Slicing.merge(parts, shares), reports)).iterator();
+    WorkerState merged = slicing.merge(slice, parts, workers, layout, start::value);
+    return List.of(new MergedSlice(slice, merged, reports)).iterator();
   }
 }

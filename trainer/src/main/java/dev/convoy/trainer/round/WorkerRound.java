@@ -11,6 +11,7 @@ import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.TrainingReplica;
 import dev.convoy.trainer.averaging.Slicing;
 import dev.convoy.trainer.averaging.StateLayout;
+import dev.convoy.trainer.averaging.WireState;
 import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.executor.ExecutorRun;
 import dev.convoy.trainer.executor.ExecutorRuns;
@@ -53,11 +54,13 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
   public Iterator<Tuple2<Integer, WorkerResult>> call(Integer worker) throws Exception {
     ExecutorRun run = ExecutorRuns.ofThisJvm().get(settings.value().executor());
     try (ExecutorRun.Loan loan = run.borrow()) {
-      TrainingReplica replica = loan.replica();
-      replica.restore(start.value());
-      replica.seedRound(roundSeed(settings.value().plan().seed(), spec.round(), worker));
-      return slices(new StateLayout(replica.layout()), train(run, replica, worker));
+      return slices(train(run, loan.replica(), worker));
     }
+  }
+
+  private void begin(TrainingReplica replica, int worker) {
+    replica.restore(start.value());
+    replica.seedRound(roundSeed(settings.value().plan().seed(), spec.round(), worker));
   }
 
   private Trained train(ExecutorRun run, TrainingReplica replica, int worker) throws Exception {
@@ -73,14 +76,13 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
     double lossSum = 0;
     long loading = 0;
     long computing = 0;
-    List<String> batchIds = List.of();
     boolean finite = true;
+    begin(replica, worker);
     for (int i = 0; finite && i < spec.steps(); i++) {
       // Native code ignores interrupts: between steps is where a cancelled attempt can end.
       TaskContext.get().killTaskIfInterrupted();
       long started = System.nanoTime();
-      ImageBatch batch =
-          loader.load(examples(run, plan.batch(worker, spec.firstStep() + i)), spec.epoch());
+      ImageBatch batch = batch(run, plan, loader, worker, i);
       long loaded = System.nanoTime();
       loading += loaded - started;
       if (batch.count() == 0) {
@@ -88,28 +90,60 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
       }
       double loss = replica.step(batch.features(), batch.labels(), spec.learningRates()[i]);
       computing += System.nanoTime() - loaded;
-      batchIds = batch.ids();
       finite = Double.isFinite(loss);
       lossSum += loss * batch.count();
       place += batch.count();
     }
-    NetworkState end = replica.capture();
+    WireState end =
+        WireState.of(
+            all.wire(), new StateLayout(replica.layout()), start.value(), replica.capture());
     // The loss is that before its step: the last step shows in the parameters alone.
     finite &= end.isFinite();
     WorkerReport report =
         new WorkerReport(
             worker,
             first,
-            place,
+            finite ? place : plan.start(worker, spec.endStep()),
             lossSum,
             loading * 1e-9,
             computing * 1e-9,
             InetAddress.getLocalHost().getHostName(),
-            finite ? List.of() : batchIds);
+            finite ? List.of() : divergedAt(run, replica, plan, loader, worker));
     return new Trained(report, end);
   }
 
-  private record Trained(WorkerReport report, NetworkState end) {}
+  /**
+   * The batch after which not all numbers were finite. The round is done again to find it: a
+   * network may show a finite loss long after a parameter is lost, and looking at all of them after
+   * each step would cost every round.
+   */
+  private List<String> divergedAt(
+      ExecutorRun run, TrainingReplica replica, EpochPlan plan, BatchLoader loader, int worker)
+      throws IOException {
+    List<String> last = List.of();
+    begin(replica, worker);
+    for (int i = 0; i < spec.steps(); i++) {
+      TaskContext.get().killTaskIfInterrupted();
+      ImageBatch batch = batch(run, plan, loader, worker, i);
+      if (batch.count() == 0) {
+        continue;
+      }
+      last = batch.ids();
+      double loss = replica.step(batch.features(), batch.labels(), spec.learningRates()[i]);
+      if (!Double.isFinite(loss) || !replica.capture().isFinite()) {
+        break;
+      }
+    }
+    return last; // of the round's last batch if only what was to be sent is not finite
+  }
+
+  private ImageBatch batch(
+      ExecutorRun run, EpochPlan plan, BatchLoader loader, int worker, int step)
+      throws IOException {
+    return loader.load(examples(run, plan.batch(worker, spec.firstStep() + step)), spec.epoch());
+  }
+
+  private record Trained(WorkerReport report, WireState end) {}
 
   private List<Example> examples(ExecutorRun run, ExampleRef[] refs) throws IOException {
     List<Example> examples = new ArrayList<>(refs.length);
@@ -120,10 +154,12 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
     return examples;
   }
 
-  private Iterator<Tuple2<Integer, WorkerResult>> slices(StateLayout layout, Trained trained) {
+  private Iterator<Tuple2<Integer, WorkerResult>> slices(Trained trained) {
     WorkerReport report = trained.report();
+    int examples = report.averagedExamples();
+    WireState sent = examples > 0 ? trained.end() : WireState.NONE;
     List<Tuple2<Integer, WorkerResult>> results = new ArrayList<>();
-    for (WorkerSlice slice : slicing.cut(report.worker(), layout.split(trained.end()))) {
+    for (WorkerSlice slice : slicing.cut(report.worker(), examples, sent)) {
       List<WorkerReport> reports = slice.slice() == 0 ? List.of(report) : List.of();
       results.add(new Tuple2<>(slice.slice(), new WorkerResult(slice, reports)));
     }

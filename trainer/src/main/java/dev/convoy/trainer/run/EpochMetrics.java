@@ -8,7 +8,8 @@ import java.util.Optional;
  * @param kind always {@link #KIND}
  * @param epoch from 0
  * @param roundsDone in the whole run
- * @param loss mean over the epoch's examples, each as it was when it was used
+ * @param skippedExamples of workers that diverged and were left out of their round's average
+ * @param loss mean over the epoch's other examples, each as it was when it was used
  * @param seconds wall time of its rounds, evaluation not counted
  * @param split evaluated, where one was
  * @param top1 share right at first guess on that split
@@ -19,6 +20,7 @@ public record EpochMetrics(
     String kind,
     int epoch,
     long roundsDone,
+    long skippedExamples,
     double loss,
     double seconds,
     Optional<String> split,

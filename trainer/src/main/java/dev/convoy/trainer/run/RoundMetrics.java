@@ -7,8 +7,9 @@ package dev.convoy.trainer.run;
  * @param round counted over the run, from 0
  * @param epoch from 0
  * @param examples of the round
+ * @param skippedExamples of these, those of workers that diverged and were left out of the average
  * @param examplesDone used in the whole run when the round was done
- * @param loss mean over the round's examples
+ * @param loss mean over the round's examples that were not skipped
  * @param learningRate of its last step
  * @param seconds wall time
  * @param imagesPerSecond its examples by its wall time
@@ -19,6 +20,7 @@ public record RoundMetrics(
     long round,
     int epoch,
     int examples,
+    int skippedExamples,
     long examplesDone,
     double loss,
     double learningRate,
@@ -28,4 +30,9 @@ public record RoundMetrics(
 
   /** What {@code kind} says. */
   public static final String KIND = "round";
+
+  /** Examples that the round's average rests on. */
+  public int averagedExamples() {
+    return examples - skippedExamples;
+  }
 }

@@ -1,7 +1,7 @@
 package dev.convoy.trainer.training;
 
-import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.Position;
+import dev.convoy.trainer.averaging.TrainingState;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.checkpoint.CheckpointStore;
 import dev.convoy.trainer.evaluation.Evaluation;
@@ -73,7 +73,7 @@ final class CheckpointListener implements TrainingListener {
   }
 
   @Override
-  public void stopped(Position position, NetworkState state) throws IOException {
+  public void stopped(Position position, TrainingState state) throws IOException {
     metrics.add(
         new RunEvent(
             RunEvent.KIND,
@@ -88,7 +88,7 @@ final class CheckpointListener implements TrainingListener {
     }
   }
 
-  private void commit(Position position, NetworkState state, Optional<Double> validation)
+  private void commit(Position position, TrainingState state, Optional<Double> validation)
       throws IOException {
     lease.check();
     metrics.flush();

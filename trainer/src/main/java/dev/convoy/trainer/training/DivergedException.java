@@ -10,15 +10,15 @@ public final class DivergedException extends RuntimeException {
 
   DivergedException(RoundSpec spec, WorkerReport report) {
     super(
-        ("the loss of worker %d in round %d (epoch %d), or a parameter, was not finite on the batch %s; the state before"
+        ("the loss of worker %d in round %d (epoch %d), or a parameter, was not finite at the batch %s; the state before"
                 + " this round is kept. A lower learning_rate or a warm-up usually helps; look at these"
-                + " images, too")
+                + " images, too. on_divergence: skip leaves such a worker out as long as another is left")
             .formatted(report.worker(), spec.round(), spec.epoch(), report.divergedAt()));
   }
 
   DivergedException(RoundSpec spec) {
     super(
-        ("the average of the workers in round %d (epoch %d) was not finite, though each of them was; the"
+        ("what the workers of round %d (epoch %d) gave together was not finite, though each of them was; the"
                 + " state before this round is kept. A lower learning_rate or a warm-up usually helps")
             .formatted(spec.round(), spec.epoch()));
   }

@@ -34,6 +34,7 @@ final class MetricsListener implements TrainingListener {
             event.spec().round(),
             event.spec().epoch(),
             outcome.examples(),
+            outcome.skippedExamples(),
             event.position().examples(),
             outcome.loss(),
             rates[rates.length - 1],
@@ -52,12 +53,14 @@ final class MetricsListener implements TrainingListener {
   @Override
   public void epochCompleted(EpochCompleted event) {
     double lossSum = 0;
-    long examples = 0;
+    long averaged = 0;
+    long skipped = 0;
     double seconds = 0;
     for (RoundMetrics round : metrics.rounds()) {
       if (round.epoch() == event.epoch()) {
-        lossSum += round.loss() * round.examples();
-        examples += round.examples();
+        lossSum += round.loss() * round.averagedExamples();
+        averaged += round.averagedExamples();
+        skipped += round.skippedExamples();
         seconds += round.seconds();
       }
     }
@@ -67,7 +70,8 @@ final class MetricsListener implements TrainingListener {
             EpochMetrics.KIND,
             event.epoch(),
             event.position().round(),
-            lossSum / examples,
+            skipped,
+            lossSum / averaged,
             seconds,
             evaluation.flatMap(e -> evaluated).map(Json::name),
             evaluation.map(Evaluation::top1),

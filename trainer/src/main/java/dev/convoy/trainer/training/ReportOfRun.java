@@ -33,14 +33,7 @@ final class ReportOfRun {
         new ReportData(
             result.run(),
             setup.model().name(),
-            "%d epochs, %d workers x %d examples, averaged every %d steps; %d examples in %s of rounds"
-                .formatted(
-                    result.epochs(),
-                    setup.config().workers(),
-                    setup.config().batch(),
-                    setup.config().sync().steps(),
-                    result.examples(),
-                    String.format(Locale.ROOT, "%.1f s", result.seconds())),
+            summary(setup, result),
             last.map(
                     e ->
                         List.of(
@@ -77,6 +70,21 @@ final class ReportOfRun {
             setup.schedule().explanation(),
             provenance(setup, record, metrics, result, finished));
     return new RunReport().render(data);
+  }
+
+  private static String summary(TrainingSetup setup, RunResult result) {
+    return "%d epochs, %d workers x %d examples, %s; %d examples in %s of rounds%s"
+        .formatted(
+            result.epochs(),
+            setup.config().workers(),
+            setup.config().batch(),
+            setup.strategy().explanation(),
+            result.examples(),
+            String.format(Locale.ROOT, "%.1f s", result.seconds()),
+            result.skippedExamples() == 0
+                ? ""
+                : "; %d of them skipped, since their workers diverged"
+                    .formatted(result.skippedExamples()));
   }
 
   private static Provenance provenance(

@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param epochs done
  * @param rounds done
  * @param examples used
+ * @param skippedExamples of these, those of workers that diverged and were left out of their
+ *     round's average
  * @param seconds of all its rounds' wall time, over all resumes
  * @param split that top1 and top5 are of
  * @param top1 share right at first guess; empty if there is no split to evaluate
@@ -22,6 +24,7 @@ public record RunResult(
     int epochs,
     long rounds,
     long examples,
+    long skippedExamples,
     double seconds,
     Optional<String> split,
     Optional<Double> top1,

@@ -11,6 +11,7 @@ import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.StateLayout;
+import dev.convoy.trainer.averaging.TrainingState;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.checkpoint.CheckpointStore;
@@ -92,8 +93,7 @@ public final class TrainingJob {
     try (RunLease lease = RunLease.acquire(directory.storage(), clock)) {
       RunRecord record = newRecord(setup);
       directory.start(record);
-      NetworkState initial = Layouts.initialState(setup.model(), config.seed());
-      return run(setup, record, directory, lease, Optional.empty(), initial);
+      return run(setup, record, directory, lease, Optional.empty());
     }
   }
 
@@ -133,23 +133,26 @@ public final class TrainingJob {
       Optional<Checkpoint> checkpoint =
           new CheckpointStore(directory.storage(), config.checkpoint().keep()).newest();
       if (checkpoint.isPresent()) {
-        requireOwn(checkpoint.get(), record);
+        requireOwn(checkpoint.get(), record, setup);
       }
-      NetworkState state =
-          checkpoint
-              .map(Checkpoint::state)
-              .orElseGet(() -> Layouts.initialState(setup.model(), config.seed()));
-      return run(setup, record, directory, lease, checkpoint, state);
+      return run(setup, record, directory, lease, checkpoint);
     }
   }
 
-  private static void requireOwn(Checkpoint checkpoint, RunRecord record) {
+  private static void requireOwn(Checkpoint checkpoint, RunRecord record, TrainingSetup setup) {
     CheckpointRecord.Trained trained = checkpoint.record().trained();
     if (!trained.experiment().equals(record.experiment())
         || !trained.datasetFingerprint().equals(record.datasetFingerprint())) {
       throw new BadDataException(
           "checkpoint %s is of another run than the run.json beside it; remove it, or resume the run that it is from"
               .formatted(checkpoint.location()));
+    }
+    int remembered = setup.strategy().initial().momentum().length;
+    int found = checkpoint.outer().momentum().length;
+    if (found != remembered) {
+      throw new BadDataException(
+          "checkpoint %s has %d outer momenta, the run's strategy %d; remove it, or restore it from a copy"
+              .formatted(checkpoint.location(), found, remembered));
     }
   }
 
@@ -177,9 +180,9 @@ public final class TrainingJob {
       RunRecord record,
       RunDirectory directory,
       RunLease lease,
-      Optional<Checkpoint> checkpoint,
-      NetworkState state)
+      Optional<Checkpoint> checkpoint)
       throws IOException {
+    TrainingState state = checkpoint.map(Checkpoint::trainingState).orElseGet(() -> initial(setup));
     Position position = checkpoint.map(c -> c.record().position()).orElse(Position.START);
     refuseOtherProfile(setup, record);
     LOG.info(
@@ -235,6 +238,11 @@ public final class TrainingJob {
     }
   }
 
+  private static TrainingState initial(TrainingSetup setup) {
+    return new TrainingState(
+        Layouts.initialState(setup.model(), setup.config().seed()), setup.strategy().initial());
+  }
+
   /** A cancelled job fails like a broken one; only the request tells them apart. */
   private static InterruptedRunException interrupted(Exception cancelled) {
     InterruptedRunException interrupted = new InterruptedRunException();
@@ -259,7 +267,7 @@ public final class TrainingJob {
       String checkpoint)
       throws IOException {
     Optional<Evaluation> last =
-        setup.reported().map(split -> evaluate(setup, executor, split, loop.state()));
+        setup.reported().map(split -> evaluate(setup, executor, split, loop.network()));
     lease.check();
     metrics.flush();
     RunResult result =
@@ -268,11 +276,12 @@ public final class TrainingJob {
             loop.position().epoch(),
             loop.position().round(),
             loop.position().examples(),
+            metrics.rounds().stream().mapToLong(RoundMetrics::skippedExamples).sum(),
             metrics.rounds().stream().mapToDouble(RoundMetrics::seconds).sum(),
             setup.reported().map(Json::name),
             last.map(Evaluation::top1),
             last.map(Evaluation::top5),
-            setup.layout().sha256(loop.state()),
+            setup.layout().sha256(loop.network()),
             checkpoint,
             directory.reportLocation());
     directory.writeReport(ReportOfRun.html(setup, record, metrics, last, result, clock.instant()));

@@ -1,7 +1,7 @@
 package dev.convoy.trainer.training;
 
-import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.Position;
+import dev.convoy.trainer.averaging.TrainingState;
 import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.round.RoundOutcome;
 import dev.convoy.trainer.round.RoundSpec;
@@ -21,7 +21,7 @@ interface TrainingListener {
   default void epochCompleted(EpochCompleted event) throws IOException {}
 
   /** The run ends before its last epoch: interrupted, or by a failure. */
-  default void stopped(Position position, NetworkState state) throws IOException {}
+  default void stopped(Position position, TrainingState state) throws IOException {}
 
   /**
    * A round that is done.
@@ -37,7 +37,7 @@ interface TrainingListener {
       RoundSpec spec,
       RoundOutcome outcome,
       Position position,
-      NetworkState state,
+      TrainingState state,
       int epochExamples,
       int epochDone) {}
 
@@ -50,5 +50,5 @@ interface TrainingListener {
    * @param evaluation of that state, where one was due
    */
   record EpochCompleted(
-      int epoch, Position position, NetworkState state, Optional<Evaluation> evaluation) {}
+      int epoch, Position position, TrainingState state, Optional<Evaluation> evaluation) {}
 }

@@ -4,6 +4,8 @@ import dev.convoy.data.plan.EpochLedger;
 import dev.convoy.data.plan.EpochPlan;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.Position;
+import dev.convoy.trainer.averaging.TrainingState;
+import dev.convoy.trainer.config.DivergencePolicy;
 import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.round.RoundOutcome;
 import dev.convoy.trainer.round.RoundRunner;
@@ -13,9 +15,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The training: epochs of rounds, from a position to the end. */
 final class TrainingLoop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
 
   private final TrainingSetup setup;
   private final RoundRunner rounds;
@@ -23,7 +29,7 @@ final class TrainingLoop {
   private final StopRequest stop;
   private final List<TrainingListener> listeners;
   private Position position;
-  private NetworkState state;
+  private TrainingState state;
 
   TrainingLoop(
       TrainingSetup setup,
@@ -32,7 +38,7 @@ final class TrainingLoop {
       StopRequest stop,
       List<TrainingListener> listeners,
       Position position,
-      NetworkState state) {
+      TrainingState state) {
     this.setup = setup;
     this.rounds = rounds;
     this.evaluator = evaluator;
@@ -46,8 +52,9 @@ final class TrainingLoop {
     return position;
   }
 
-  NetworkState state() {
-    return state;
+  /** The network as the last completed round left it. */
+  NetworkState network() {
+    return state.network();
   }
 
   /** Trains to the end; whatever stops it early, the last completed round is offered for saving. */
@@ -88,9 +95,12 @@ final class TrainingLoop {
 
   private void runRound(EpochPlan plan, EpochLedger ledger) throws IOException {
     RoundSpec spec = nextRound(plan);
-    RoundOutcome outcome = rounds.run(spec, plan, state);
-    book(spec, outcome, ledger);
-    NetworkState next = setup.strategy().next(state, outcome.average());
+    RoundOutcome outcome = rounds.run(spec, state.network());
+    judge(spec, outcome);
+    for (WorkerReport report : outcome.reports()) {
+      ledger.book(report.firstPlace(), report.endPlace());
+    }
+    TrainingState next = setup.strategy().next(state, outcome.average(), spec.meanLearningRate());
     if (!next.isFinite()) {
       throw new DivergedException(spec);
     }
@@ -114,7 +124,7 @@ final class TrainingLoop {
     int epoch = position.epoch();
     int every = setup.config().evaluation().everyEpochs();
     boolean due = every > 0 && ((epoch + 1) % every == 0 || epoch + 1 == setup.config().epochs());
-    Optional<Evaluation> evaluation = due ? evaluator.apply(state) : Optional.empty();
+    Optional<Evaluation> evaluation = due ? evaluator.apply(state.network()) : Optional.empty();
     position = new Position(position.round(), epoch + 1, 0, position.examples());
     TrainingListener.EpochCompleted done =
         new TrainingListener.EpochCompleted(epoch, position, state, evaluation);
@@ -136,14 +146,19 @@ final class TrainingLoop {
     return new RoundSpec(position.round(), plan.epoch(), first, rates);
   }
 
-  private static void book(RoundSpec spec, RoundOutcome outcome, EpochLedger ledger) {
-    for (WorkerReport report : outcome.reports()) {
-      if (!report.divergedAt().isEmpty()) {
+  /** Ends the run if a worker diverged, unless it can and may go on without this worker. */
+  private void judge(RoundSpec spec, RoundOutcome outcome) {
+    for (WorkerReport report : outcome.diverged()) {
+      if (setup.config().onDivergence() == DivergencePolicy.STOP
+          || outcome.averagedExamples() == 0) {
         throw new DivergedException(spec, report);
       }
-    }
-    for (WorkerReport report : outcome.reports()) {
-      ledger.book(report.firstPlace(), report.endPlace());
+      LOG.warn(
+          "worker {} is left out of round {} (epoch {}): a number was not finite at the batch {}",
+          report.worker(),
+          spec.round(),
+          spec.epoch(),
+          report.divergedAt());
     }
   }
 }

@@ -104,7 +104,8 @@ public record TrainingSetup(
 
   /** What stays the same for all rounds. */
   public RunSettings rounds(ExecutorSettings executor) {
-    return new RunSettings(executor, version(), manifest().shards(Split.TRAIN), plan, training);
+    return new RunSettings(
+        executor, version(), manifest().shards(Split.TRAIN), plan, training, config.sync().wire());
   }
 
   /** The split that the run's last figures are of: test where there is one, else as evaluated. */

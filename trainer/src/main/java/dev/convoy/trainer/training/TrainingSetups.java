@@ -14,14 +14,18 @@ import dev.convoy.models.InvalidModelException;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.ParameterKind;
+import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.averaging.ParameterAveraging;
+import dev.convoy.trainer.averaging.PostLocalAveraging;
+import dev.convoy.trainer.averaging.SlowMomentum;
 import dev.convoy.trainer.averaging.SyncStrategy;
 import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.config.DecayExemption;
 import dev.convoy.trainer.config.InputConfig;
 import dev.convoy.trainer.config.NormalizeConfig;
+import dev.convoy.trainer.config.SyncConfig;
 import dev.convoy.trainer.schedule.LearningRateSchedule;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,14 +72,15 @@ public final class TrainingSetups {
         manifest.flatMap(m -> problems.collect("evaluation.split", () -> evaluated(config, m)));
     manifest.ifPresent(m -> checkWorkers(config, m, problems));
     problems.throwIfAny();
+    ParameterLayout layout = Layouts.of(model.orElseThrow());
     return new TrainingSetup(
         config.withDatasetVersion(manifest.orElseThrow().version()),
         dataset.orElseThrow(),
         model.orElseThrow(),
-        Layouts.of(model.orElseThrow()),
+        layout,
         optimizer(config),
         LearningRateSchedule.of(config),
-        strategy(config),
+        strategy(config.sync(), layout),
         plan(config, manifest.orElseThrow()),
         training.orElseThrow(),
         evaluating.orElseThrow(),
@@ -170,10 +175,15 @@ public final class TrainingSetups {
         config.optimizer().momentum(), config.optimizer().weightDecay(), withoutDecay);
   }
 
-  private static SyncStrategy strategy(ConvoyConfig config) {
-    return switch (config.sync().strategy()) {
-      case AVERAGE -> new ParameterAveraging(config.sync().steps());
-    };
+  private static SyncStrategy strategy(SyncConfig sync, ParameterLayout layout) {
+    if (sync instanceof SyncConfig.Slowmo slowmo) {
+      return new SlowMomentum(
+          slowmo.steps(), slowmo.outerMomentum(), slowmo.outerLearningRate(), layout);
+    }
+    if (sync instanceof SyncConfig.PostLocal postLocal) {
+      return new PostLocalAveraging(postLocal.localFromEpoch(), postLocal.steps());
+    }
+    return new ParameterAveraging(sync.steps());
   }
 
   private static PlanSettings plan(ConvoyConfig config, DatasetManifest manifest) {

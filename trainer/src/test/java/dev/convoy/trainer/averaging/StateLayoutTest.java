@@ -8,6 +8,7 @@ import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
 import dev.convoy.trainer.Layouts;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,23 @@ final class StateLayoutTest {
     float before = split.trainable()[0];
     state.parameters()[layout.slots().get(0).offset()] = before + 1;
     assertThat(split.trainable()[0]).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lenet", "resnet20_cifar"})
+  void rangesOfTheTrainableElementsAreThoseOfTheSplit(String model) {
+    ParameterLayout layout = Layouts.of(ModelRegistry.standard().defaultSpec(model));
+    NetworkState state = random(layout);
+    StateLayout parts = new StateLayout(layout);
+    float[] all = parts.split(state).trainable();
+    assertThat(parts.trainable()).isEqualTo(all.length);
+    Random random = new Random(3);
+    for (int i = 0; i < 50; i++) {
+      int from = random.nextInt(all.length + 1);
+      int to = from + random.nextInt(all.length - from + 1);
+      assertThat(parts.trainable(state.parameters(), from, to))
+          .isEqualTo(Arrays.copyOfRange(all, from, to));
+    }
   }
 
   @ParameterizedTest

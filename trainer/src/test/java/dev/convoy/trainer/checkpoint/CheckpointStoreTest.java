@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelSpec;
+import dev.convoy.models.safetensors.SafetensorsFile;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.trainer.FileTree;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
+import dev.convoy.trainer.averaging.OuterState;
+import dev.convoy.trainer.averaging.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +65,7 @@ final class CheckpointStoreTest {
     Position position = new Position(12, 3, 4, 567);
     String location =
         new CheckpointStore(storage, 3)
-            .commit(LAYOUT, state, TRAINED, position, Optional.of(0.1 + 0.2));
+            .commit(LAYOUT, stateless(state), TRAINED, position, Optional.of(0.1 + 0.2));
     Checkpoint read = new CheckpointStore(storage, 3).newest().orElseThrow();
     assertThat(read.state()).isEqualTo(state);
     assertThat(read.location()).isEqualTo(location);
@@ -73,6 +76,27 @@ final class CheckpointStoreTest {
     assertThat(CheckpointStore.read(Storage.at(location, new Configuration())).state())
         .isEqualTo(state);
     assertThat(read.name()).isEqualTo("round-000000012-" + LAYOUT.sha256(state).substring(0, 12));
+  }
+
+  @Test
+  void strategyThatRemembersNothingHasNoFile() throws Exception {
+    Path folder = committed();
+    assertThat(folder.resolve("outer_momentum.safetensors")).doesNotExist();
+    Checkpoint read = new CheckpointStore(storage, 1).newest().orElseThrow();
+    assertThat(read.outer().isEmpty()).isTrue();
+    assertThat(read.record().files()).containsOnlyKeys("model.safetensors", "momentum.safetensors");
+  }
+
+  @Test
+  void outerMomentumComesBackToTheBitUnderTheNamesOfTheParameters() throws Exception {
+    OuterState outer = new OuterState(state(9).parameters());
+    outer.momentum()[0] = -0f;
+    Path folder = committed(outer);
+    Checkpoint read = new CheckpointStore(storage, 1).newest().orElseThrow();
+    assertThat(read.outer()).isEqualTo(outer);
+    assertThat(read.trainingState()).isEqualTo(new TrainingState(state(7), outer));
+    byte[] file = Files.readAllBytes(folder.resolve("outer_momentum.safetensors"));
+    assertThat(SafetensorsFile.read(file).tensors()).isEqualTo(LAYOUT.tensors(outer.momentum()));
   }
 
   @Test
@@ -109,8 +133,8 @@ final class CheckpointStoreTest {
   @Test
   void sameRoundCommittedAgainIsReplaced() throws Exception {
     CheckpointStore store = new CheckpointStore(storage, 2);
-    store.commit(LAYOUT, state(4), TRAINED, new Position(4, 0, 4, 9), Optional.empty());
-    store.commit(LAYOUT, state(4), TRAINED, new Position(4, 1, 0, 9), Optional.of(0.5));
+    store.commit(LAYOUT, stateless(state(4)), TRAINED, new Position(4, 0, 4, 9), Optional.empty());
+    store.commit(LAYOUT, stateless(state(4)), TRAINED, new Position(4, 1, 0, 9), Optional.of(0.5));
     assertThat(rounds()).containsExactly(4);
     assertThat(store.newest().orElseThrow().record().position().epoch()).isEqualTo(1);
   }
@@ -140,9 +164,15 @@ final class CheckpointStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model.safetensors", "momentum.safetensors", "checkpoint.json"})
+  @ValueSource(
+      strings = {
+        "model.safetensors",
+        "momentum.safetensors",
+        "outer_momentum.safetensors",
+        "checkpoint.json"
+      })
   void oneFlippedBitAnywhereIsNoticed(String file) throws Exception {
-    Path folder = committed();
+    Path folder = committed(new OuterState(state(9).parameters()));
     byte[] whole = Files.readAllBytes(folder.resolve(file));
     Random random = new Random(3);
     for (int i = 0; i < 60; i++) {
@@ -160,9 +190,15 @@ final class CheckpointStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model.safetensors", "momentum.safetensors", "checkpoint.json"})
+  @ValueSource(
+      strings = {
+        "model.safetensors",
+        "momentum.safetensors",
+        "outer_momentum.safetensors",
+        "checkpoint.json"
+      })
   void truncationIsNoticed(String file) throws Exception {
-    Path folder = committed();
+    Path folder = committed(new OuterState(state(9).parameters()));
     byte[] whole = Files.readAllBytes(folder.resolve(file));
     for (int length : new int[] {0, 1, 8, whole.length / 2, whole.length - 1}) {
       Files.write(folder.resolve(file), Arrays.copyOf(whole, length));
@@ -171,9 +207,10 @@ final class CheckpointStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model.safetensors", "momentum.safetensors"})
+  @ValueSource(
+      strings = {"model.safetensors", "momentum.safetensors", "outer_momentum.safetensors"})
   void missingTensorsAreNoticed(String file) throws Exception {
-    Path folder = committed();
+    Path folder = committed(new OuterState(state(9).parameters()));
     Files.delete(folder.resolve(file));
     assertDamaged(folder, file + " is missing");
   }
@@ -223,8 +260,22 @@ final class CheckpointStoreTest {
   }
 
   private Path committed() throws IOException {
-    commit(new CheckpointStore(storage, 1), 7, Optional.of(0.5));
+    return committed(OuterState.NONE);
+  }
+
+  private Path committed(OuterState outer) throws IOException {
+    new CheckpointStore(storage, 1)
+        .commit(
+            LAYOUT,
+            new TrainingState(state(7), outer),
+            TRAINED,
+            new Position(7, 0, 7, 7),
+            Optional.of(0.5));
     return folders().get(0);
+  }
+
+  private static TrainingState stateless(NetworkState state) {
+    return new TrainingState(state, OuterState.NONE);
   }
 
   private void assertDamaged(Path folder, String said) {
@@ -238,7 +289,7 @@ final class CheckpointStoreTest {
   private static String commit(CheckpointStore store, int round, Optional<Double> validation)
       throws IOException {
     return store.commit(
-        LAYOUT, state(round), TRAINED, new Position(round, 0, round, round), validation);
+        LAYOUT, stateless(state(round)), TRAINED, new Position(round, 0, round, round), validation);
   }
 
   private List<Integer> rounds() throws IOException {

@@ -3,6 +3,7 @@ package dev.convoy.trainer.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.convoy.trainer.averaging.WireFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,8 @@ final class ConfigurationsTest {
     assertThat(config.seed()).isEqualTo(1);
     assertThat(config.threads()).isEqualTo(1);
     assertThat(config.globalBatch()).isEqualTo(256);
-    assertThat(config.sync()).isEqualTo(new SyncConfig(SyncKind.AVERAGE, 10));
+    assertThat(config.sync()).isEqualTo(new SyncConfig.Average(10, WireFormat.FLOAT32));
+    assertThat(config.onDivergence()).isEqualTo(DivergencePolicy.STOP);
     assertThat(config.model())
         .isEqualTo(new ModelConfig("resnet20_cifar", Map.of(), new InputConfig(0, 0, 0)));
     assertThat(config.optimizer().momentum()).isEqualTo(0.9);
@@ -124,7 +126,8 @@ final class ConfigurationsTest {
             "epochs: is missing; Passes over the training split, at least 1, for example 90",
             "batch: is not a whole number (given \"32\", line 4); a whole number, for"
                 + " example 32, without quotes",
-            "sync: is no mapping (given 10, line 10); a mapping with strategy, steps",
+            "sync: is no mapping (given 10, line 10); a mapping with strategy, steps,"
+                + " wire, outer_momentum, outer_learning_rate, local_from_epoch",
             "model.nam: is an unknown key (given lenet, line 5); did you mean 'model.name'?",
             "model.name: is missing; Name in the registry; `convoy models` lists them, for example"
                 + " resnet20_cifar",
@@ -158,7 +161,7 @@ final class ConfigurationsTest {
                 + " did you mean 'optimizer.learning_rate'?");
     assertThat(problems(SMALLEST + "sync: {tau: 3}"))
         .containsExactly(
-            "sync.tau: is an unknown key (given 3, line 8); known here: strategy, steps");
+            "sync.tau: is an unknown key (given 3, line 8); known here: strategy, steps, wire");
   }
 
   @Test
@@ -175,6 +178,42 @@ final class ConfigurationsTest {
         .containsExactly(
             "schedule.kind: is not known (given cosin, line 8); one of constant, step,"
                 + " multi_step, polynomial, cosine (did you mean 'cosine'?)");
+  }
+
+  @Test
+  void aStrategyHasItsOwnKeysOnly() {
+    assertThat(load("sync: {strategy: slowmo, outer_momentum: 0.7, steps: 12}").sync())
+        .isEqualTo(new SyncConfig.Slowmo(12, 0.7, 1, WireFormat.FLOAT32));
+    assertThat(load("sync: {strategy: post_local, local_from_epoch: 45, wire: bf16}").sync())
+        .isEqualTo(new SyncConfig.PostLocal(10, 45, WireFormat.BF16));
+    assertThat(problems(SMALLEST + "sync: {outer_momentum: 0.5, local_from_epoch: 3}"))
+        .containsExactly(
+            "sync.outer_momentum: is no key of the strategy average (given 0.5, line 8); it belongs"
+                + " to slowmo; average has strategy, steps, wire",
+            "sync.local_from_epoch: is no key of the strategy average (given 3, line 8); it belongs"
+                + " to post_local; average has strategy, steps, wire");
+    assertThat(problems(SMALLEST + "sync: {strategy: slowmo, outer_learning_rate: 0}"))
+        .containsExactly(
+            "sync.outer_momentum: is missing; Share of the last round's movement that goes on, from"
+                + " 0 to below 1, for example 0.5",
+            "sync.outer_learning_rate: is out of range (given 0.0, line 8); above 0, for example 1");
+    assertThat(problems(SMALLEST, "sync={strategy: slowmo, outer_momentum: 1, steps: 0}"))
+        .containsExactly(
+            "sync.steps: is out of range (given 0, --set); at least 1",
+            "sync.outer_momentum: is out of range (given 1.0, --set); from 0 to below 1, for example"
+                + " 0.5");
+    assertThat(problems(SMALLEST, "sync={strategy: post_local, local_from_epoch: 0}"))
+        .containsExactly(
+            "sync.local_from_epoch: is out of range (given 0, --set); at least 1; with 0 the"
+                + " strategy is average");
+    assertThat(problems(SMALLEST, "sync.strategy=slomo"))
+        .containsExactly(
+            "sync.strategy: is not known (given slomo, --set); one of average, slowmo, post_local"
+                + " (did you mean 'slowmo'?)");
+    assertThat(problems(SMALLEST, "sync.wire=float16"))
+        .singleElement()
+        .asString()
+        .startsWith("sync.wire: is not known (given float16, --set); one of float32, bf16");
   }
 
   @Test
@@ -200,6 +239,10 @@ final class ConfigurationsTest {
                 "model.input.channels=1"))
         .hasSize(1);
     assertThat(problems(SMALLEST, "run=s3a://bucket/flowers")).hasSize(1);
+    assertThat(problems(SMALLEST, "sync={strategy: post_local, local_from_epoch: 90}"))
+        .containsExactly(
+            "sync.local_from_epoch: does not fit the other keys (given 90, --set); below the 90"
+                + " epochs of the training");
   }
 
   @Test

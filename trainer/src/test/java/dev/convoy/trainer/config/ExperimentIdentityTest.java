@@ -44,6 +44,8 @@ final class ExperimentIdentityTest {
         "precision=float32; precision: was auto, now float32",
         "device=gpu; device: was auto, now gpu",
         "sync.steps=1; sync.steps: was 10, now 1",
+        "sync.wire=bf16; sync.wire: was float32, now bf16",
+        "on_divergence=skip; on_divergence: was stop, now skip",
         "model.arguments={dropout: 0.5}; model.arguments: was {}, now {dropout: 0.5}",
         "optimizer.without_decay=[bias]; optimizer.without_decay: was [], now [bias]",
         "augment.train.0.flip.probability=0.5; augment.train: was [],"
@@ -66,6 +68,13 @@ final class ExperimentIdentityTest {
             "schedule.every_epochs: was 30.0, now absent",
             "schedule.factor: was 0.1, now absent",
             "schedule.end_learning_rate: was absent, now 0.0");
+    ConvoyConfig slowmo =
+        ConfigurationsTest.load("sync: {strategy: slowmo, outer_momentum: 0.5, steps: 10}");
+    assertThat(base.experimentDifferences(slowmo))
+        .containsExactly(
+            "sync.strategy: was average, now slowmo",
+            "sync.outer_momentum: was absent, now 0.5",
+            "sync.outer_learning_rate: was absent, now 1.0");
   }
 
   @Test
@@ -81,7 +90,7 @@ final class ExperimentIdentityTest {
   @Test
   void theDigestIsPinned() {
     assertThat(base.experimentDigest())
-        .isEqualTo("0ace9b84779917bbfbe72e793539a49b14e7a078ee52059098238b41152d76cf");
+        .isEqualTo("f86db2327ab8ed3bb86bf561ff3ce1b1becd5331c74b7e45f53818830f6cfa98");
   }
 
   @Test
@@ -90,6 +99,10 @@ final class ExperimentIdentityTest {
     ConvoyConfig two = ConfigurationsTest.load("", "precision=bfloat16");
     assertThat(one.experimentDigest()).isEqualTo(two.experimentDigest());
     assertThat(one.toYaml()).contains("precision: bfloat16");
+    ConvoyConfig wire = ConfigurationsTest.load("", "sync.wire=bf16");
+    ConvoyConfig longWord = ConfigurationsTest.load("", "sync.wire=bfloat16");
+    assertThat(longWord.experimentDigest()).isEqualTo(wire.experimentDigest());
+    assertThat(longWord.toYaml()).contains("wire: bf16");
   }
 
   @Test

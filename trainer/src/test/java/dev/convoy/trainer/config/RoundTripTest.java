@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.models.training.DeviceChoice;
 import dev.convoy.models.training.PrecisionChoice;
+import dev.convoy.trainer.averaging.WireFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ final class RoundTripTest {
       @ForAll("arguments") Map<String, Object> arguments,
       @ForAll("rates") double rate,
       @ForAll Set<DecayExemption> withoutDecay,
+      @ForAll("strategies") SyncConfig sync,
+      @ForAll DivergencePolicy onDivergence,
       @ForAll("schedules") ScheduleConfig schedule,
       @ForAll("augmentations") List<Map<String, Object>> augmentations,
       @ForAll EvaluationSplit split,
@@ -45,7 +48,8 @@ final class RoundTripTest {
             2,
             PrecisionChoice.FLOAT32,
             device,
-            new SyncConfig(SyncKind.AVERAGE, workers),
+            sync,
+            onDivergence,
             new ModelConfig(dataset, arguments, new InputConfig(1, 28, 0)),
             new OptimizerConfig(rate, 0.5, 1 / rate, withoutDecay, new LinearScalingConfig(7)),
             schedule,
@@ -102,6 +106,18 @@ final class RoundTripTest {
             Arbitraries.longs().map(Double::longBitsToDouble),
             Arbitraries.of(0.1, 1e-4, 1e21, 1e7, 123456789.0, Double.MIN_VALUE))
         .filter(Double::isFinite);
+  }
+
+  @Provide
+  Arbitrary<SyncConfig> strategies() {
+    Arbitrary<WireFormat> wires = Arbitraries.of(WireFormat.class);
+    Arbitrary<Integer> steps = Arbitraries.integers().greaterOrEqual(1);
+    Arbitrary<Double> shares = Arbitraries.doubles().between(0, true, 1, false);
+    return Arbitraries.oneOf(
+        Combinators.combine(steps, wires).as(SyncConfig.Average::new),
+        Combinators.combine(steps, shares, rates(), wires).as(SyncConfig.Slowmo::new),
+        Combinators.combine(steps, Arbitraries.integers().between(1, 99), wires)
+            .as(SyncConfig.PostLocal::new));
   }
 
   @Provide

@@ -16,12 +16,18 @@ import java.util.stream.Stream;
  *
  * @param dataset the ingested drawings
  * @param configuration the experiment's file, without dataset and run
+ * @param settings what differs from that file, as {@code --set} takes it
  * @param run its directory
  * @param rounds that the run took
  * @param parametersSha256 of its result
  */
 record ReferenceRun(
-    Path dataset, Path configuration, Path run, long rounds, String parametersSha256) {
+    Path dataset,
+    Path configuration,
+    List<String> settings,
+    Path run,
+    long rounds,
+    String parametersSha256) {
 
   private static final int DRAWINGS_PER_CLASS = 200;
   private static final String CONFIGURATION =
@@ -59,6 +65,19 @@ record ReferenceRun(
         .result();
     Path configuration =
         Files.writeString(folder.resolve("experiment.yaml"), CONFIGURATION, StandardCharsets.UTF_8);
+    return trained(dataset, configuration, List.of(), folder, processes);
+  }
+
+  /** The same with other settings, trained in a folder. */
+  ReferenceRun with(List<String> otherSettings, Path folder, Processes processes)
+      throws IOException, InterruptedException {
+    return trained(dataset, configuration, otherSettings, folder, processes);
+  }
+
+  private static ReferenceRun trained(
+      Path dataset, Path configuration, List<String> settings, Path folder, Processes processes)
+      throws IOException, InterruptedException {
+    Path run = folder.resolve("reference");
     JsonNode result =
         processes
             .start(
@@ -67,16 +86,14 @@ record ReferenceRun(
                 Distribution.convoy(
                     on(
                         "local[2,4]",
-                        arguments(
-                            dataset.toString(),
-                            configuration,
-                            folder.resolve("reference").toString()))))
+                        arguments(dataset.toString(), configuration, settings, run.toString()))))
             .result();
     assertThat(result.path("top1").asDouble()).as("top-1 of the reference run").isGreaterThan(0.5);
     return new ReferenceRun(
         dataset,
         configuration,
-        folder.resolve("reference"),
+        settings,
+        run,
         result.path("rounds").asLong(),
         result.path("parameters_sha256").asText());
   }
@@ -100,18 +117,19 @@ record ReferenceRun(
 
   /** The arguments of {@code convoy} that train this experiment elsewhere, without the master. */
   List<String> train(String copyOfDataset, String run) {
-    return arguments(copyOfDataset, configuration, run);
+    return arguments(copyOfDataset, configuration, settings, run);
   }
 
   /** The arguments of {@code convoy} that train this experiment, where spark-submit says. */
   String[] train(RunFolder run) {
-    return arguments(dataset.toString(), configuration, run.path().toString())
+    return arguments(dataset.toString(), configuration, settings, run.path().toString())
         .toArray(String[]::new);
   }
 
   /** The arguments of {@code convoy} that train this experiment. */
   String[] train(RunFolder run, String master) {
-    return on(master, arguments(dataset.toString(), configuration, run.path().toString()));
+    return on(
+        master, arguments(dataset.toString(), configuration, settings, run.path().toString()));
   }
 
   /** The arguments of {@code convoy} that go on with a run. */
@@ -129,13 +147,17 @@ record ReferenceRun(
     assertThat(run.hasLease()).as("lease.json is left behind").isFalse();
   }
 
-  private static List<String> arguments(String dataset, Path configuration, String run) {
-    return List.of(
-        "train",
-        "--config=" + configuration,
-        "--set=dataset=" + dataset,
-        "--set=run=" + run,
-        "--json");
+  private static List<String> arguments(
+      String dataset, Path configuration, List<String> settings, String run) {
+    return Stream.concat(
+            Stream.of(
+                "train",
+                "--config=" + configuration,
+                "--set=dataset=" + dataset,
+                "--set=run=" + run,
+                "--json"),
+            settings.stream().map(setting -> "--set=" + setting))
+        .toList();
   }
 
   private static String[] on(String master, List<String> arguments) {

@@ -2,9 +2,12 @@ package dev.convoy.trainer.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.trainer.Strategy;
+import dev.convoy.trainer.averaging.WireFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A submitted training on a real cluster whose executors die. */
 @ExtendWith(ReferenceRunExtension.class)
@@ -62,6 +67,30 @@ final class StandaloneClusterIT {
     }
     assertThat(killed).as("seed %d", seed).doesNotHaveDuplicates();
     reference.assertSameResult(train.result(), run);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("full")
+  void oneTwoOrFourExecutorsGiveTheSameUnderEveryStrategy(Strategy strategy, ReferenceRun reference)
+      throws Exception {
+    ReferenceRun embedded =
+        reference.with(List.of(strategy.over(WireFormat.FLOAT32)), folder, processes);
+    for (int executors : new int[] {1, 2, 4}) {
+      // Daemons of its own, which end with it.
+      try (Processes daemons = new Processes()) {
+        StandaloneCluster cluster =
+            StandaloneCluster.start(
+                daemons,
+                folder.resolve("cluster-" + executors),
+                Collections.nCopies(executors, StandaloneCluster.HOST));
+        RunFolder run = new RunFolder(folder.resolve("run-" + executors));
+        RunningProcess train =
+            daemons.start(
+                "train-" + executors, folder, cluster.submit(embedded, run, List.of(), List.of()));
+        embedded.assertSameResult(train.result(), run);
+      }
+    }
   }
 
   private StandaloneCluster startCluster() throws Exception {

@@ -9,13 +9,20 @@ import dev.convoy.data.dataset.Split;
 import dev.convoy.data.plan.PlanSettings;
 import dev.convoy.data.plan.Shuffle;
 import dev.convoy.data.storage.HadoopSettings;
+import dev.convoy.models.InitialParameters;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterKind;
+import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.OptimizerSettings;
+import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Travel;
+import dev.convoy.trainer.averaging.Slicing;
+import dev.convoy.trainer.averaging.StateLayout;
+import dev.convoy.trainer.averaging.WireFormat;
+import dev.convoy.trainer.averaging.WireState;
 import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
 import dev.convoy.trainer.executor.DatasetVersion;
@@ -25,6 +32,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a round sends arrives as it was, whichever serializer Spark has. */
 final class TravelTest {
@@ -35,22 +44,56 @@ final class TravelTest {
       new WorkerState(
           new float[] {1, -0f}, new float[] {2, Float.MIN_VALUE}, new float[] {3}, new float[] {4});
 
+  private static final ParameterLayout PARAMETERS =
+      Layouts.of(ModelSpec.of("lenet", new InputShape(1, 28, 28), 10));
+  private static final StateLayout LAYOUT = new StateLayout(PARAMETERS);
+  private static final NetworkState NETWORK_START = InitialParameters.state(PARAMETERS, 1);
+  private static final NetworkState NETWORK_END = InitialParameters.state(PARAMETERS, 2);
+
   @Test
   void stateOfNetwork() {
     NetworkState state = new NetworkState(new float[] {1, -0f, 3}, new float[] {4, 5, 6});
     Travel.check(state, NetworkState.class, there -> assertThat(there).isEqualTo(state));
   }
 
-  @Test
-  void resultOfWorker() {
+  /** Merged alone, a worker's slice gives back what it holds. */
+  @ParameterizedTest
+  @EnumSource(WireFormat.class)
+  void resultOfWorker(WireFormat format) {
+    NetworkState end = NETWORK_END;
+    WireState sent = WireState.of(format, LAYOUT, NETWORK_START, end);
+    WorkerSlice slice = new Slicing(1).cut(0, 10, sent).get(0);
+    WorkerState expected = new Slicing(1).merge(0, List.of(slice), 1, LAYOUT, () -> NETWORK_START);
     Travel.check(
-        new WorkerResult(new WorkerSlice(3, 0, STATE), List.of(REPORT)),
+        new WorkerResult(slice, List.of(REPORT)),
         WorkerResult.class,
         there -> {
-          assertThat(there.part().worker()).isEqualTo(3);
-          assertSame(there.part().state());
+          assertThat(there.part().worker()).isZero();
+          assertThat(there.part().examples()).isEqualTo(10);
           assertThat(there.reports()).containsExactly(REPORT);
+          WorkerState merged =
+              new Slicing(1).merge(0, List.of(there.part()), 1, LAYOUT, () -> NETWORK_START);
+          assertThat(LAYOUT.join(merged)).isEqualTo(LAYOUT.join(expected));
         });
+    assertThat(LAYOUT.join(expected).equals(end)).isEqualTo(format == WireFormat.FLOAT32);
+  }
+
+  @Test
+  void bfloat16HalvesWhatAWorkerSends() {
+    List<Integer> whole = sizes(WireFormat.FLOAT32);
+    List<Integer> half = sizes(WireFormat.BF16);
+    int values = 2 * LAYOUT.trainable();
+    for (int serializer = 0; serializer < whole.size(); serializer++) {
+      assertThat(whole.get(serializer)).isBetween(4 * values, 4 * values + 2000);
+      assertThat(half.get(serializer)).isBetween(2 * values, 2 * values + 2000);
+    }
+  }
+
+  private static List<Integer> sizes(WireFormat format) {
+    WireState sent = WireState.of(format, LAYOUT, NETWORK_START, NETWORK_END);
+    return Travel.sizes(
+        new WorkerResult(new Slicing(1).cut(0, 10, sent).get(0), List.of(REPORT)),
+        WorkerResult.class);
   }
 
   @Test
@@ -87,13 +130,15 @@ final class TravelTest {
             List.of(new ShardEntry(Split.TRAIN, "train-00000.parquet", 5, 9, "a".repeat(64))),
             new PlanSettings(4, 32, new Shuffle(Shuffle.Kind.GLOBAL, 8), 7),
             AugmentationPipeline.parse(
-                List.of(Map.of("flip", Map.of("probability", 0.5))), Normalization.none()));
+                List.of(Map.of("flip", Map.of("probability", 0.5))), Normalization.none()),
+            WireFormat.BF16);
     Travel.check(
         sent,
         RunSettings.class,
         there -> {
           assertThat(there.shards()).isEqualTo(sent.shards());
           assertThat(there.plan()).isEqualTo(sent.plan());
+          assertThat(there.wire()).isEqualTo(WireFormat.BF16);
           assertThat(there.dataset()).isEqualTo(sent.dataset());
           assertThat(there.executor().model()).isEqualTo(sent.executor().model());
           assertThat(there.executor().optimizer()).isEqualTo(sent.executor().optimizer());

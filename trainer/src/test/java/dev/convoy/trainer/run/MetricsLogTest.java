@@ -101,7 +101,7 @@ final class MetricsLogTest {
 
   private static RoundMetrics round(long round, int epoch) {
     return new RoundMetrics(
-        RoundMetrics.KIND, round, epoch, 10, 10 * round + 10, 0.5, 0.1, 2, 5, 1.5);
+        RoundMetrics.KIND, round, epoch, 10, 0, 10 * round + 10, 0.5, 0.1, 2, 5, 1.5);
   }
 
   private static EpochMetrics epoch(int epoch) {
@@ -109,6 +109,7 @@ final class MetricsLogTest {
         EpochMetrics.KIND,
         epoch,
         2,
+        0,
         0.5,
         4,
         Optional.of("test"),

@@ -2,21 +2,12 @@ package dev.convoy.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convoy.data.batch.BatchLoader;
-import dev.convoy.data.batch.ImageBatch;
-import dev.convoy.data.dataset.Example;
 import dev.convoy.data.dataset.Split;
-import dev.convoy.data.plan.EpochPlan;
-import dev.convoy.data.plan.ExampleRef;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
-import dev.convoy.models.training.ComputeProfile;
-import dev.convoy.models.training.TrainingReplica;
 import dev.convoy.trainer.Json;
-import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.checkpoint.Checkpoints;
-import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.run.EpochMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What parameter averaging must be, on whole runs. */
+/** What whole runs must be. */
 class TrainingJobTest {
 
   private static final Configuration HADOOP = new Configuration(false);
@@ -47,44 +38,6 @@ class TrainingJobTest {
   @AfterAll
   static void stopSpark() {
     SmallRun.session().stop();
-  }
-
-  @Test
-  void oneWorkerEqualsLocalTrainingBitForBit() throws Exception {
-    ConvoyConfig config =
-        SmallRun.config(dataset, folder.resolve("one-worker"), "workers=1", "sync.steps=4");
-    RunResult result = SmallRun.job().train(config);
-
-    assertThat(state(result)).isEqualTo(localTraining(config, (plan, step) -> plan.batch(0, step)));
-  }
-
-  /** In float32: bfloat16 may round the joined batch's activations in another order. */
-  @Test
-  void averagingAfterEachStepEqualsOneStepOnTheJoinedBatch() throws Exception {
-    ConvoyConfig config =
-        SmallRun.config(
-            dataset,
-            folder.resolve("joined"),
-            "sync.steps=1",
-            "epochs=1",
-            "batch=30",
-            "schedule.warmup_epochs=0",
-            "precision=float32");
-    RunResult result = SmallRun.job().train(config);
-    assertThat(result.rounds()).as("one step from a common state").isEqualTo(1);
-
-    NetworkState joined =
-        localTraining(
-            config,
-            (plan, step) ->
-                Stream.of(plan.batch(0, step), plan.batch(1, step), plan.batch(2, step))
-                    .flatMap(Stream::of)
-                    .toArray(ExampleRef[]::new));
-    assertThat(largestDifference(joined.parameters(), initial(config).parameters()))
-        .as("the step, which is not nothing")
-        .isGreaterThan(1e-3f);
-    assertClose(state(result).parameters(), joined.parameters());
-    assertClose(state(result).momentum(), joined.momentum());
   }
 
   @Test
@@ -161,63 +114,10 @@ class TrainingJobTest {
     }
   }
 
-  private interface Batches {
-    ExampleRef[] at(EpochPlan plan, int step);
-  }
-
-  /** The lecture's training loop on one replica, with the plan's batches. */
-  private static NetworkState localTraining(ConvoyConfig config, Batches batches)
-      throws IOException {
-    TrainingSetup setup = TrainingSetups.of(config, HADOOP);
-    BatchLoader loader = new BatchLoader(1, 28, 28, setup.training(), config.seed());
-    try (TrainingReplica replica =
-        TrainingReplica.create(
-            setup.model(), setup.optimizer(), 0, ComputeProfile.resolve(1, config.precision()))) {
-      replica.restore(initial(config));
-      for (int epoch = 0; epoch < config.epochs(); epoch++) {
-        EpochPlan plan = EpochPlan.of(setup.shardSizes(), setup.plan(), epoch);
-        for (int step = 0; step < plan.steps(); step++) {
-          List<Example> examples = new ArrayList<>();
-          for (ExampleRef ref : batches.at(plan, step)) {
-            examples.add(
-                setup
-                    .dataset()
-                    .reader()
-                    .read(setup.manifest().shards(Split.TRAIN).get(ref.shard()))
-                    .get(ref.row()));
-          }
-          ImageBatch batch = loader.load(examples, epoch);
-          double rate =
-              setup.schedule().at(epoch + (double) plan.examplesBefore(step) / plan.examples());
-          replica.step(batch.features(), batch.labels(), rate);
-        }
-      }
-      return replica.capture();
-    }
-  }
-
   private static NetworkState state(RunResult result) throws Exception {
     Checkpoint checkpoint = Checkpoints.find(result.checkpoint(), HADOOP);
     assertThat(checkpoint.record().parametersSha256()).isEqualTo(result.parametersSha256());
     return checkpoint.state();
-  }
-
-  private static NetworkState initial(ConvoyConfig config) throws IOException {
-    return Layouts.initialState(TrainingSetups.of(config, HADOOP).model(), config.seed());
-  }
-
-  private static void assertClose(float[] actual, float[] expected) {
-    assertThat(actual).hasSameSizeAs(expected);
-    assertThat(largestDifference(actual, expected)).isLessThanOrEqualTo(1e-6f);
-  }
-
-  /** NaN if there is one. */
-  private static float largestDifference(float[] a, float[] b) {
-    float largest = 0;
-    for (int i = 0; i < a.length; i++) {
-      largest = Math.max(largest, Math.abs(a[i] - b[i]));
-    }
-    return largest;
   }
 
   private static EpochMetrics epoch(String line) {
