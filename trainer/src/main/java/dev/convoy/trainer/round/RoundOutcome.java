@@ -2,6 +2,7 @@ package dev.convoy.trainer.round;
 
 import dev.convoy.models.state.NetworkState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a round gave.
@@ -20,5 +21,15 @@ public record RoundOutcome(NetworkState average, List<WorkerReport> reports, dou
   /** Mean loss over the round's examples. */
   public double loss() {
     return reports.stream().mapToDouble(WorkerReport::lossSum).sum() / examples();
+  }
+
+  /** Batches that were loaded before their worker asked for them. */
+  public int prefetched() {
+    return reports.stream().mapToInt(WorkerReport::prefetched).sum();
+  }
+
+  /** The slowest worker, if it was out of line. */
+  public Optional<Straggler> straggler() {
+    return Straggler.among(reports);
   }
 }

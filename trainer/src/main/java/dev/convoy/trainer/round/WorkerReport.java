@@ -1,5 +1,6 @@
 package dev.convoy.trainer.round;
 
+import dev.convoy.trainer.executor.ExecutorLocation;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,9 +11,13 @@ import java.util.List;
  * @param firstPlace first place of the epoch's order that it used
  * @param endPlace the place after the last one it used
  * @param lossSum sum over its examples of their loss
- * @param secondsLoading reading, decoding, augmenting
+ * @param secondsLoading in which it waited for batches: read, decoded and augmented by itself, or
+ *     still being loaded ahead
  * @param secondsComputing steps
- * @param host where it ran
+ * @param prefetched batches that were loaded ahead
+ * @param warm whether its network was there and compiled
+ * @param host where it ran, as Spark names it
+ * @param executor Spark's id of where it ran
  * @param divergedAt ids of the batch at or after which loss or state was not finite; empty if all
  *     was
  */
@@ -23,12 +28,25 @@ public record WorkerReport(
     double lossSum,
     double secondsLoading,
     double secondsComputing,
+    int prefetched,
+    boolean warm,
     String host,
+    String executor,
     List<String> divergedAt)
     implements Serializable {
 
   /** Examples that it used. */
   public int examples() {
     return endPlace - firstPlace;
+  }
+
+  /** Loading and computing. */
+  public double seconds() {
+    return secondsLoading + secondsComputing;
+  }
+
+  /** Where it ran. */
+  public ExecutorLocation location() {
+    return new ExecutorLocation(host, executor);
   }
 }

@@ -21,9 +21,11 @@ import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.evaluation.EvaluationSettings;
 import dev.convoy.trainer.evaluation.Evaluator;
+import dev.convoy.trainer.executor.CacheLimits;
 import dev.convoy.trainer.executor.DatasetVersion;
 import dev.convoy.trainer.executor.ExecutorProfile;
 import dev.convoy.trainer.executor.ExecutorSettings;
+import dev.convoy.trainer.executor.RunKey;
 import dev.convoy.trainer.progress.Progress;
 import dev.convoy.trainer.round.RoundRunner;
 import dev.convoy.trainer.round.RunSettings;
@@ -284,7 +286,7 @@ public final class TrainingJob {
   private ExecutorSettings executorSettings(TrainingSetup setup, RunRecord record, String group) {
     ConvoyConfig config = setup.config();
     return new ExecutorSettings(
-        spark.sc().applicationId() + " " + group,
+        new RunKey(spark.sc().applicationId(), group),
         setup.model(),
         setup.optimizer(),
         config.loss().labelSmoothing(),
@@ -292,7 +294,10 @@ public final class TrainingJob {
         config.allowMixedProfiles()
             ? ExecutorSettings.MixedProfiles.ALLOWED
             : ExecutorSettings.MixedProfiles.REFUSED,
-        config.memory().shardCache().bytes(),
+        new CacheLimits(
+            config.memory().shardCache().bytes(),
+            config.memory().prefetch().bytes(),
+            config.memory().idle()),
         HadoopSettings.of(spark.hadoopConfiguration()));
   }
 

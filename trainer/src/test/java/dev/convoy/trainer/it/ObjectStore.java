@@ -37,11 +37,13 @@ final class ObjectStore implements AutoCloseable {
   private static final String BUCKET = "flowers";
   private static final String ACCESS_KEY = "convoy-access-key";
 
+  private final RunningProcess server;
   private final String endpoint;
   private final String secretKey;
   private final AmazonS3 client;
 
-  private ObjectStore(String endpoint, String secretKey) {
+  private ObjectStore(RunningProcess server, String endpoint, String secretKey) {
+    this.server = server;
     this.endpoint = endpoint;
     this.secretKey = secretKey;
     this.client =
@@ -91,7 +93,7 @@ final class ObjectStore implements AutoCloseable {
               Matcher matcher = LISTENS.matcher(server.story());
               return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
             });
-    ObjectStore store = new ObjectStore("http://127.0.0.1:" + port, secretKey);
+    ObjectStore store = new ObjectStore(server, "http://127.0.0.1:" + port, secretKey);
     store.client.createBucket(BUCKET);
     return store;
   }
@@ -110,7 +112,13 @@ final class ObjectStore implements AutoCloseable {
   List<String> convoy(List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
     all.add("--master=local[2,4]");
-    List.of(
+    settings().forEach(setting -> all.add("--conf=" + setting));
+    return Distribution.convoy(all.toArray(String[]::new));
+  }
+
+  /** Settings of Spark that say all of this server. */
+  List<String> settings() {
+    return Stream.of(
             "endpoint=" + endpoint,
             "path.style.access=true",
             "access.key=" + ACCESS_KEY,
@@ -119,8 +127,13 @@ final class ObjectStore implements AutoCloseable {
             "retry.limit=2",
             "connection.establish.timeout=5000",
             "connection.timeout=20000")
-        .forEach(setting -> all.add("--conf=spark.hadoop.fs.s3a." + setting));
-    return Distribution.convoy(all.toArray(String[]::new));
+        .map(setting -> "spark.hadoop.fs.s3a." + setting)
+        .toList();
+  }
+
+  /** Sends the server a signal. */
+  void send(Signal signal) {
+    server.send(signal);
   }
 
   /** Puts every file of a folder under a prefix. */

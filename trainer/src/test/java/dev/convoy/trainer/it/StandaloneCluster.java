@@ -91,6 +91,16 @@ final class StandaloneCluster {
   List<String> submit(
       ReferenceRun reference, RunFolder run, List<String> jvm, List<String> settings)
       throws IOException {
+    return submit(List.of(reference.train(run)), jvm, settings);
+  }
+
+  /**
+   * The same for any arguments of {@code convoy}.
+   *
+   * @param convoy its arguments, without the master
+   */
+  List<String> submit(List<String> convoy, List<String> jvm, List<String> settings)
+      throws IOException {
     List<String> arguments = new ArrayList<>(List.of("--class", Convoy.class.getName()));
     arguments.addAll(List.of("--master", url, "--deploy-mode", "client"));
     List<String> all = new ArrayList<>(settings);
@@ -104,7 +114,7 @@ final class StandaloneCluster {
       arguments.addAll(List.of("--conf", setting));
     }
     arguments.add(Distribution.application().toString());
-    arguments.addAll(List.of(reference.train(run)));
+    arguments.addAll(convoy);
     List<String> command =
         new ArrayList<>(
             Distribution.java("512m", SparkSubmit.class, arguments.toArray(String[]::new)));
