@@ -46,6 +46,17 @@ public record WireState(WireVector trainable, WireVector momentum, float[] means
     };
   }
 
+  /** A state of zeros, which takes as much room on the wire as any of its size. */
+  public static WireState zeros(WireFormat format, int trainable, int statistics) {
+    float[] values = new float[trainable];
+    WireVector vector =
+        switch (format) {
+          case FLOAT32 -> new Float32Vector(values);
+          case BF16 -> Bfloat16Differences.between(values, values);
+        };
+    return new WireState(vector, vector, new float[statistics], new float[statistics]);
+  }
+
   /** Whether it has neither NaN nor an infinity. */
   public boolean isFinite() {
     return trainable.isFinite()

@@ -56,7 +56,7 @@ final class SparkOptions {
     conf.setIfMissing("spark.driver.maxResultSize", "4g");
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    // Any worker runs in any slot: waiting for a better one only idles.
+    // Any worker runs in any slot: what was loaded ahead elsewhere is worth less than the wait.
     conf.setIfMissing("spark.locality.wait", "0s");
     conf.setIfMissing("spark.task.cpus", Integer.toString(threads));
     // The engine sets its own number for each call; what else there is should start no pools.

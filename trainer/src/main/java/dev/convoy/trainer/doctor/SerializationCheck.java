@@ -2,6 +2,7 @@ package dev.convoy.trainer.doctor;
 
 import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.trainer.executor.RunKey;
 import dev.convoy.trainer.round.RoundMessages;
 import dev.convoy.trainer.round.RunSettings;
 import dev.convoy.trainer.training.TrainingSetup;
@@ -57,7 +58,10 @@ final class SerializationCheck implements Check<SerializationCheck.Sent> {
     ComputeProfile profile =
         new ComputeProfile("any", "cpu", "float32", setup.config().threads(), "any");
     return setup.rounds(
-        setup.executor("doctor", profile, HadoopSettings.of(spark.hadoopConfiguration())));
+        setup.executor(
+            new RunKey(spark.sc().applicationId(), "doctor"),
+            profile,
+            HadoopSettings.of(spark.hadoopConfiguration())));
   }
 
   private static Sent thereAndBack(RoundMessages messages) throws IOException {

@@ -12,8 +12,12 @@ import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
+import dev.convoy.trainer.executor.CacheLimits;
 import dev.convoy.trainer.executor.DatasetVersion;
 import dev.convoy.trainer.executor.ExecutorSettings;
+import dev.convoy.trainer.executor.RunKey;
+import dev.convoy.trainer.executor.RunRelease;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -22,7 +26,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 /** Uses a checkpoint apart from its run. */
 public final class CheckpointEvaluation {
 
-  private static final long SHARD_CACHE_BYTES = 512L << 20;
+  private static final CacheLimits LIMITS = new CacheLimits(512L << 20, 0, Duration.ofMinutes(10));
 
   private CheckpointEvaluation() {}
 
@@ -45,23 +49,28 @@ public final class CheckpointEvaluation {
       throw new InvalidRequestException(
           "%s has no example in the split %s".formatted(dataset.location(), Json.name(split)));
     }
-    return new Evaluator(spark)
-        .evaluate(
-            new EvaluationSettings(
-                executorSettings(spark, checkpoint),
-                new DatasetVersion(dataset.location(), dataset.manifest().version()),
-                dataset.manifest().shards(split),
-                preprocessing(checkpoint),
-                batch),
-            checkpoint.state(),
-            classes);
+    ExecutorSettings settings = executorSettings(spark, checkpoint);
+    try {
+      return new Evaluator(spark)
+          .evaluate(
+              new EvaluationSettings(
+                  settings,
+                  new DatasetVersion(dataset.location(), dataset.manifest().version()),
+                  dataset.manifest().shards(split),
+                  preprocessing(checkpoint),
+                  batch),
+              checkpoint.state(),
+              classes);
+    } finally {
+      RunRelease.everywhere(spark, settings.key(), List.of());
+    }
   }
 
   /** What an executor needs to use the checkpoint's network without training it. */
   public static ExecutorSettings executorSettings(JavaSparkContext spark, Checkpoint checkpoint) {
     ModelSpec model = checkpoint.record().trained().model();
     return new ExecutorSettings(
-        spark.sc().applicationId() + " " + UUID.randomUUID(),
+        new RunKey(spark.sc().applicationId(), UUID.randomUUID().toString()),
         model,
         new OptimizerSettings(0, 0, Set.of()),
         0,
@@ -69,7 +78,7 @@ public final class CheckpointEvaluation {
             spark.getConf().getInt("spark.task.cpus", 1),
             checkpoint.record().trained().evaluationPrecision()),
         ExecutorSettings.MixedProfiles.ALLOWED,
-        SHARD_CACHE_BYTES,
+        LIMITS,
         HadoopSettings.of(spark.hadoopConfiguration()));
   }
 

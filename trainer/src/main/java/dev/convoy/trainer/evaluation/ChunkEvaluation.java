@@ -28,16 +28,18 @@ final class ChunkEvaluation implements Function<EvaluationChunk, ChunkScore> {
   @Override
   public ChunkScore call(EvaluationChunk chunk) throws Exception {
     EvaluationSettings all = settings.value();
-    ExecutorRun run = ExecutorRuns.ofThisJvm().get(all.executor());
-    List<Example> examples =
-        run.examples(all.dataset(), all.shards().get(chunk.shard()))
-            .subList(chunk.from(), chunk.to());
     InputShape input = all.executor().model().input();
     BatchLoader loader =
         new BatchLoader(input.channels(), input.height(), input.width(), all.preprocessing(), 0);
-    Tally tally = new Tally(examples.size(), all.executor().model().classes());
-    try (ExecutorRun.Loan loan = run.borrow()) {
+    Tally tally = new Tally(chunk.to() - chunk.from(), all.executor().model().classes());
+    try (ExecutorRuns.Lease lease = ExecutorRuns.ofThisJvm().lease(all.executor());
+        ExecutorRun.Loan loan = lease.run().borrow()) {
       loan.replica().restore(state.value());
+      List<Example> examples =
+          lease
+              .run()
+              .examples(all.dataset(), all.shards().get(chunk.shard()))
+              .subList(chunk.from(), chunk.to());
       for (int from = 0; from < examples.size(); from += all.batch()) {
         TaskContext.get().killTaskIfInterrupted();
         ImageBatch batch =

@@ -9,23 +9,23 @@ import java.io.Serializable;
 /**
  * From what an executor makes what it keeps of a run.
  *
- * @param run names the run among all that an executor may serve
+ * @param key names the run among all that an executor may serve
  * @param model the network
  * @param optimizer the momentum SGD; unused where nothing is trained
  * @param labelSmoothing share of the label's mass spread evenly over the classes, in [0, 1)
  * @param profile the arithmetic every executor must have
  * @param mixedProfiles whether an executor with another profile is used all the same
- * @param shardCacheBytes most encoded bytes of examples that an executor keeps in memory
+ * @param limits of what is kept between tasks
  * @param hadoop file system settings, credentials included; never logged
  */
 public record ExecutorSettings(
-    String run,
+    RunKey key,
     ModelSpec model,
     OptimizerSettings optimizer,
     double labelSmoothing,
     ComputeProfile profile,
     MixedProfiles mixedProfiles,
-    long shardCacheBytes,
+    CacheLimits limits,
     HadoopSettings hadoop)
     implements Serializable {
 
@@ -40,6 +40,6 @@ public record ExecutorSettings(
   /** Without the credentials that the Hadoop configuration may hold. */
   @Override
   public String toString() {
-    return "ExecutorSettings[run=%s, model=%s, profile=%s]".formatted(run, model, profile);
+    return "ExecutorSettings[key=%s, model=%s, profile=%s]".formatted(key, model, profile);
   }
 }

@@ -55,10 +55,10 @@ final class PredictionTask implements FlatMapFunction<Iterator<String>, Predicti
     Storage images = Storage.at(folder, settings.hadoop().toConfiguration());
     InputShape input = settings.model().input();
     List<Prediction> predictions = new ArrayList<>();
-    ExecutorRun run = ExecutorRuns.ofThisJvm().get(settings);
     BatchLoader loader =
         new BatchLoader(input.channels(), input.height(), input.width(), preprocessing, 0);
-    try (ExecutorRun.Loan loan = run.borrow()) {
+    try (ExecutorRuns.Lease lease = ExecutorRuns.ofThisJvm().lease(settings);
+        ExecutorRun.Loan loan = lease.run().borrow()) {
       loan.replica().restore(state.value());
       List<Example> batch = new ArrayList<>();
       while (paths.hasNext()) {

@@ -6,6 +6,7 @@ import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.evaluation.CheckpointEvaluation;
 import dev.convoy.trainer.executor.ExecutorSettings;
+import dev.convoy.trainer.executor.RunRelease;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,6 +82,7 @@ public final class Predictor {
           predictions.stream().filter(p -> !p.error().isEmpty()).count(),
           output);
     } finally {
+      RunRelease.everywhere(spark, settings.key(), List.of());
       state.destroy();
     }
   }

@@ -4,6 +4,7 @@ import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
 import dev.convoy.trainer.averaging.Slicing;
+import dev.convoy.trainer.averaging.WireState;
 import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
 import java.util.List;
@@ -33,28 +34,30 @@ public record RoundMessages(List<Object> broadcast, Object shuffled, Object[] re
     Slicing slicing = Slicing.forSize(trainable, slots);
     int longest = (trainable + slicing.slices() - 1) / slicing.slices();
     int means = (layout.length() - trainable) / 2;
-    return of(settings, layout.length(), state(longest, means), slicing.slices());
+    return of(settings, layout.length(), longest, means, slicing.slices());
   }
 
   /** The same messages with hardly anything in them. */
   public static RoundMessages small(RunSettings settings) {
-    return of(settings, 1, state(1, 1), 1);
+    return of(settings, 1, 1, 1, 1);
   }
 
-  private static WorkerState state(int trainable, int means) {
-    return new WorkerState(
-        new float[trainable], new float[trainable], new float[means], new float[means]);
-  }
-
-  private static RoundMessages of(RunSettings settings, int length, WorkerState slice, int slices) {
+  private static RoundMessages of(
+      RunSettings settings, int length, int trainable, int means, int slices) {
     List<WorkerReport> reports =
-        IntStream.range(0, settings.plan().workers())
-            .mapToObj(worker -> new WorkerReport(worker, 0, 1, 0, 0, 0, "host", List.of("example")))
-            .toList();
+        IntStream.range(0, settings.plan().workers()).mapToObj(RoundMessages::report).toList();
+    WorkerSlice sent = new WorkerSlice(0, 0, 1, WireState.zeros(settings.wire(), trainable, means));
+    WorkerState merged =
+        new WorkerState(
+            new float[trainable], new float[trainable], new float[means], new float[means]);
     return new RoundMessages(
         List.of(settings, NetworkState.atRest(new float[length])),
-        new WorkerResult(new WorkerSlice(0, 0, slice), reports.subList(0, 1)),
-        new Object[] {new MergedSlice(0, slice, reports)},
+        new WorkerResult(sent, reports.subList(0, 1)),
+        new Object[] {new MergedSlice(0, merged, reports)},
         slices);
+  }
+
+  private static WorkerReport report(int worker) {
+    return new WorkerReport(worker, 0, 1, 0, 0, 0, 0, true, "host", "executor", List.of("example"));
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.trainer.round;
 
 import dev.convoy.models.state.NetworkState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a round gave.
@@ -40,5 +41,15 @@ public record RoundOutcome(NetworkState average, List<WorkerReport> reports, dou
             .mapToDouble(WorkerReport::lossSum)
             .sum()
         / averagedExamples();
+  }
+
+  /** Batches that were loaded before their worker asked for them. */
+  public int prefetched() {
+    return reports.stream().mapToInt(WorkerReport::prefetched).sum();
+  }
+
+  /** The slowest worker, if it was out of line. */
+  public Optional<Straggler> straggler() {
+    return Straggler.among(reports);
   }
 }

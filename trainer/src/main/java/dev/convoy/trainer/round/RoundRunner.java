@@ -3,22 +3,19 @@ package dev.convoy.trainer.round;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.averaging.Slicing;
 import dev.convoy.trainer.averaging.StateLayout;
-import dev.convoy.trainer.executor.ExecutorRuns;
-import java.time.Duration;
+import dev.convoy.trainer.executor.ExecutorLocation;
+import dev.convoy.trainer.executor.PlacedTasks;
+import dev.convoy.trainer.executor.RunRelease;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaFutureAction;
+import java.util.Set;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs rounds: each is one Spark job of W tasks, whose results are cut into slices, shuffled, and
@@ -26,13 +23,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class RoundRunner implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RoundRunner.class);
-  private static final Duration CLEANUP = Duration.ofSeconds(10);
+  private static final List<ExecutorLocation> NOWHERE = List.of();
 
   private final JavaSparkContext spark;
   private final RunSettings settings;
   private final StateLayout layout;
   private final Broadcast<RunSettings> broadcastSettings;
+  private final Set<ExecutorLocation> executors = new LinkedHashSet<>();
+
+  /** For each worker, where its next batches are loaded ahead. */
+  private List<List<ExecutorLocation>> preferred;
 
   /** A runner for one run; close it when the run ends. */
   public RoundRunner(JavaSparkContext spark, RunSettings settings, StateLayout layout) {
@@ -40,15 +40,31 @@ public final class RoundRunner implements AutoCloseable {
     this.settings = settings;
     this.layout = layout;
     this.broadcastSettings = spark.broadcast(settings);
+    this.preferred = Collections.nCopies(settings.plan().workers(), NOWHERE);
   }
 
   /**
-   * Runs one round.
+   * Runs one round, the last one or one after which it is not known what follows.
    *
    * @param spec which
    * @param start the state from which every worker starts
    */
   public RoundOutcome run(RoundSpec spec, NetworkState start) {
+    return run(spec, List.of(), start);
+  }
+
+  /**
+   * Runs one round, after which executors load the batches of the following one ahead.
+   *
+   * @param spec which
+   * @param following the round after it, of the same epoch or of the next one
+   * @param start the state from which every worker starts
+   */
+  public RoundOutcome run(RoundSpec spec, RoundSpec following, NetworkState start) {
+    return run(spec, List.of(following), start);
+  }
+
+  private RoundOutcome run(RoundSpec spec, List<RoundSpec> following, NetworkState start) {
     long started = System.nanoTime();
     int workers = settings.plan().workers();
     Slicing slicing = Slicing.forSize(layout.trainable(), spark.defaultParallelism());
@@ -56,9 +72,9 @@ public final class RoundRunner implements AutoCloseable {
     JavaRDD<MergedSlice> merged = null;
     try {
       JavaPairRDD<Integer, WorkerResult> results =
-          spark
-              .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-              .flatMapToPair(new WorkerRound(broadcastSettings, startState, spec, slicing));
+          PlacedTasks.of(spark, preferred)
+              .flatMapToPair(
+                  new WorkerRound(broadcastSettings, startState, spec, following, slicing));
       merged =
           results
               .partitionBy(new SlicePartitioner(slicing.slices()))
@@ -70,6 +86,7 @@ public final class RoundRunner implements AutoCloseable {
           reports.stream().anyMatch(report -> report.averagedExamples() > 0)
               ? layout.join(Slicing.paste(slices.stream().map(MergedSlice::state).toList()))
               : start;
+      remember(reports, following);
       return new RoundOutcome(average, reports, (System.nanoTime() - started) * 1e-9);
     } finally {
       startState.destroy();
@@ -80,24 +97,18 @@ public final class RoundRunner implements AutoCloseable {
     }
   }
 
+  private void remember(List<WorkerReport> reports, List<RoundSpec> following) {
+    List<ExecutorLocation> locations = reports.stream().map(WorkerReport::location).toList();
+    executors.addAll(locations);
+    boolean ahead = !following.isEmpty() && settings.executor().limits().prefetchBytes() > 0;
+    preferred = locations.stream().map(where -> ahead ? List.of(where) : NOWHERE).toList();
+  }
+
   /** Asks the executors to forget the run; those that are not reached forget it by themselves. */
   @Override
   public void close() {
     if (!spark.sc().isStopped()) {
-      String run = settings.executor().run();
-      int slots = Math.max(1, spark.defaultParallelism());
-      JavaFutureAction<Void> forgetting =
-          spark
-              .parallelize(IntStream.range(0, slots).boxed().toList(), slots)
-              .foreachAsync(slot -> ExecutorRuns.ofThisJvm().forget(run));
-      try {
-        forgetting.get(CLEANUP.toSeconds(), TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        forgetting.cancel(true);
-        LOG.debug("not every executor was reached at the end of the run", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      RunRelease.everywhere(spark, settings.executor().key(), executors);
       broadcastSettings.destroy();
     }
   }

@@ -1,5 +1,6 @@
 package dev.convoy.trainer.round;
 
+import dev.convoy.trainer.executor.ExecutorLocation;
 import java.io.Serializable;
 import java.util.List;
 
@@ -11,9 +12,13 @@ import java.util.List;
  * @param endPlace the place after the last one it used; a worker that diverged has used all of its
  *     round's
  * @param lossSum sum over its examples of their loss
- * @param secondsLoading reading, decoding, augmenting
+ * @param secondsLoading in which it waited for batches: read, decoded and augmented by itself, or
+ *     still being loaded ahead
  * @param secondsComputing steps
- * @param host where it ran
+ * @param prefetched batches that were loaded ahead
+ * @param warm whether its network was there and compiled
+ * @param host where it ran, as Spark names it
+ * @param executor Spark's id of where it ran
  * @param divergedAt ids of the batch at which the loss, the state, or what was to be sent of it was
  *     not finite; empty if all was
  */
@@ -24,7 +29,10 @@ public record WorkerReport(
     double lossSum,
     double secondsLoading,
     double secondsComputing,
+    int prefetched,
+    boolean warm,
     String host,
+    String executor,
     List<String> divergedAt)
     implements Serializable {
 
@@ -41,5 +49,15 @@ public record WorkerReport(
   /** Examples that its state stands for in the average. */
   public int averagedExamples() {
     return diverged() ? 0 : examples();
+  }
+
+  /** Loading and computing. */
+  public double seconds() {
+    return secondsLoading + secondsComputing;
+  }
+
+  /** Where it ran. */
+  public ExecutorLocation location() {
+    return new ExecutorLocation(host, executor);
   }
 }

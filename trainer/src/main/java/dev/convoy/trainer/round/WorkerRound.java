@@ -1,25 +1,23 @@
 package dev.convoy.trainer.round;
 
-import dev.convoy.data.batch.BatchLoader;
 import dev.convoy.data.batch.ImageBatch;
-import dev.convoy.data.dataset.Example;
-import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.plan.EpochPlan;
-import dev.convoy.data.plan.ExampleRef;
-import dev.convoy.models.InputShape;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.TrainingReplica;
 import dev.convoy.trainer.averaging.Slicing;
 import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.WireState;
 import dev.convoy.trainer.averaging.WorkerSlice;
+import dev.convoy.trainer.executor.BatchPlace;
+import dev.convoy.trainer.executor.BatchPrefetch;
+import dev.convoy.trainer.executor.ExecutorLocation;
 import dev.convoy.trainer.executor.ExecutorRun;
 import dev.convoy.trainer.executor.ExecutorRuns;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -37,24 +35,32 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
   private final Broadcast<RunSettings> settings;
   private final Broadcast<NetworkState> start;
   private final RoundSpec spec;
+  private final List<RoundSpec> following;
   private final Slicing slicing;
 
+  /**
+   * A round of any worker.
+   *
+   * @param following the round after it, whose batches are then loaded ahead, or nothing
+   */
   WorkerRound(
       Broadcast<RunSettings> settings,
       Broadcast<NetworkState> start,
       RoundSpec spec,
+      List<RoundSpec> following,
       Slicing slicing) {
     this.settings = settings;
     this.start = start;
     this.spec = spec;
+    this.following = following;
     this.slicing = slicing;
   }
 
   @Override
   public Iterator<Tuple2<Integer, WorkerResult>> call(Integer worker) throws Exception {
-    ExecutorRun run = ExecutorRuns.ofThisJvm().get(settings.value().executor());
-    try (ExecutorRun.Loan loan = run.borrow()) {
-      return slices(train(run, loan.replica(), worker));
+    try (ExecutorRuns.Lease lease = ExecutorRuns.ofThisJvm().lease(settings.value().executor());
+        ExecutorRun.Loan loan = lease.run().borrow()) {
+      return slices(train(lease.run(), loan, worker));
     }
   }
 
@@ -63,16 +69,15 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
     replica.seedRound(roundSeed(settings.value().plan().seed(), spec.round(), worker));
   }
 
-  private Trained train(ExecutorRun run, TrainingReplica replica, int worker) throws Exception {
-    RunSettings all = settings.value();
-    EpochPlan plan =
-        run.plan(spec.epoch(), () -> EpochPlan.of(all.shardSizes(), all.plan(), spec.epoch()));
-    InputShape input = all.executor().model().input();
-    BatchLoader loader =
-        new BatchLoader(
-            input.channels(), input.height(), input.width(), all.augmentation(), all.plan().seed());
+  private Trained train(ExecutorRun run, ExecutorRun.Loan loan, int worker) throws Exception {
+    TrainingReplica replica = loan.replica();
+    WorkerBatches batches = new WorkerBatches(run, settings.value());
+    BatchPrefetch prefetch = run.prefetch();
+    prefetch.dropBefore(spec.epoch(), spec.firstStep());
+    EpochPlan plan = batches.plan(spec.epoch());
     int first = plan.start(worker, spec.firstStep());
     int place = first;
+    int prefetched = 0;
     double lossSum = 0;
     long loading = 0;
     long computing = 0;
@@ -82,7 +87,9 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
       // Native code ignores interrupts: between steps is where a cancelled attempt can end.
       TaskContext.get().killTaskIfInterrupted();
       long started = System.nanoTime();
-      ImageBatch batch = batch(run, plan, loader, worker, i);
+      Optional<ImageBatch> ahead = prefetch.take(place(worker, i));
+      prefetched += ahead.isPresent() ? 1 : 0;
+      ImageBatch batch = ahead.isPresent() ? ahead.get() : batches.load(place(worker, i));
       long loaded = System.nanoTime();
       loading += loaded - started;
       if (batch.count() == 0) {
@@ -94,11 +101,18 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
       lossSum += loss * batch.count();
       place += batch.count();
     }
+    for (RoundSpec next : following) {
+      prefetch.order(batches, worker, next.epoch(), next.firstStep(), next.endStep());
+    }
     WireState end =
         WireState.of(
-            all.wire(), new StateLayout(replica.layout()), start.value(), replica.capture());
+            settings.value().wire(),
+            new StateLayout(replica.layout()),
+            start.value(),
+            replica.capture());
     // The loss is that before its step: the last step shows in the parameters alone.
     finite &= end.isFinite();
+    ExecutorLocation here = ExecutorLocation.here();
     WorkerReport report =
         new WorkerReport(
             worker,
@@ -107,8 +121,11 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
             lossSum,
             loading * 1e-9,
             computing * 1e-9,
-            InetAddress.getLocalHost().getHostName(),
-            finite ? List.of() : divergedAt(run, replica, plan, loader, worker));
+            prefetched,
+            loan.isWarm(),
+            here.host(),
+            here.executor(),
+            finite ? List.of() : divergedAt(replica, batches, worker));
     return new Trained(report, end);
   }
 
@@ -117,14 +134,13 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
    * network may show a finite loss long after a parameter is lost, and looking at all of them after
    * each step would cost every round.
    */
-  private List<String> divergedAt(
-      ExecutorRun run, TrainingReplica replica, EpochPlan plan, BatchLoader loader, int worker)
+  private List<String> divergedAt(TrainingReplica replica, WorkerBatches batches, int worker)
       throws IOException {
     List<String> last = List.of();
     begin(replica, worker);
     for (int i = 0; i < spec.steps(); i++) {
       TaskContext.get().killTaskIfInterrupted();
-      ImageBatch batch = batch(run, plan, loader, worker, i);
+      ImageBatch batch = batches.load(place(worker, i));
       if (batch.count() == 0) {
         continue;
       }
@@ -137,22 +153,11 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
     return last; // of the round's last batch if only what was to be sent is not finite
   }
 
-  private ImageBatch batch(
-      ExecutorRun run, EpochPlan plan, BatchLoader loader, int worker, int step)
-      throws IOException {
-    return loader.load(examples(run, plan.batch(worker, spec.firstStep() + step)), spec.epoch());
+  private BatchPlace place(int worker, int step) {
+    return new BatchPlace(spec.epoch(), spec.firstStep() + step, worker);
   }
 
   private record Trained(WorkerReport report, WireState end) {}
-
-  private List<Example> examples(ExecutorRun run, ExampleRef[] refs) throws IOException {
-    List<Example> examples = new ArrayList<>(refs.length);
-    for (ExampleRef ref : refs) {
-      ShardEntry shard = settings.value().shards().get(ref.shard());
-      examples.add(run.examples(settings.value().dataset(), shard).get(ref.row()));
-    }
-    return examples;
-  }
 
   private Iterator<Tuple2<Integer, WorkerResult>> slices(Trained trained) {
     WorkerReport report = trained.report();

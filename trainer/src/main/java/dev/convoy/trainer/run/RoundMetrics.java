@@ -1,5 +1,7 @@
 package dev.convoy.trainer.run;
 
+import java.util.Optional;
+
 /**
  * A round's line in the metrics file.
  *
@@ -14,6 +16,8 @@ package dev.convoy.trainer.run;
  * @param seconds wall time
  * @param imagesPerSecond its examples by its wall time
  * @param slowestWorkerSeconds loading and computing of the slowest worker
+ * @param prefetchedBatches of all workers, loaded before they were asked for
+ * @param straggler the worker that was out of line, if one was
  */
 public record RoundMetrics(
     String kind,
@@ -26,7 +30,9 @@ public record RoundMetrics(
     double learningRate,
     double seconds,
     double imagesPerSecond,
-    double slowestWorkerSeconds) {
+    double slowestWorkerSeconds,
+    int prefetchedBatches,
+    Optional<StragglerMetrics> straggler) {
 
   /** What {@code kind} says. */
   public static final String KIND = "round";

@@ -4,15 +4,23 @@ import dev.convoy.data.dataset.Split;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.round.RoundOutcome;
+import dev.convoy.trainer.round.Straggler;
+import dev.convoy.trainer.round.WorkerReport;
 import dev.convoy.trainer.run.EpochMetrics;
 import dev.convoy.trainer.run.MetricsLog;
 import dev.convoy.trainer.run.RoundMetrics;
 import dev.convoy.trainer.run.RunLease;
+import dev.convoy.trainer.run.StragglerMetrics;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Writes the figures of rounds and epochs to the run's metrics file. */
+/** Writes the figures of rounds and epochs to the run's metrics file, and stragglers to the log. */
 final class MetricsListener implements TrainingListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsListener.class);
 
   private final MetricsLog metrics;
   private final RunLease lease;
@@ -40,14 +48,43 @@ final class MetricsListener implements TrainingListener {
             rates[rates.length - 1],
             outcome.seconds(),
             outcome.examples() / outcome.seconds(),
-            outcome.reports().stream()
-                .mapToDouble(r -> r.secondsLoading() + r.secondsComputing())
-                .max()
-                .orElse(0)));
+            outcome.reports().stream().mapToDouble(WorkerReport::seconds).max().orElse(0),
+            outcome.prefetched(),
+            outcome.straggler().map(MetricsListener::straggler)));
+    outcome.straggler().ifPresent(straggler -> warn(event.spec().round(), straggler));
     if (metrics.flushesCheaply()) {
       lease.check();
       metrics.flush();
     }
+  }
+
+  private static StragglerMetrics straggler(Straggler straggler) {
+    WorkerReport worker = straggler.worker();
+    return new StragglerMetrics(
+        worker.worker(),
+        worker.host(),
+        worker.executor(),
+        worker.seconds(),
+        worker.secondsLoading(),
+        straggler.medianSeconds());
+  }
+
+  private static void warn(long round, Straggler straggler) {
+    WorkerReport worker = straggler.worker();
+    LOG.warn(
+        "round {} waited for worker {}, executor {} on {}: {} s, of these {} s for batches;"
+            + " the median worker took {} s",
+        round,
+        worker.worker(),
+        worker.executor(),
+        worker.host(),
+        seconds(worker.seconds()),
+        seconds(worker.secondsLoading()),
+        seconds(straggler.medianSeconds()));
+  }
+
+  private static String seconds(double seconds) {
+    return String.format(Locale.ROOT, "%.2f", seconds);
   }
 
   @Override

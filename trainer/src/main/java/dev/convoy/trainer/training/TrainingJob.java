@@ -23,6 +23,7 @@ import dev.convoy.trainer.evaluation.EvaluationSettings;
 import dev.convoy.trainer.evaluation.Evaluator;
 import dev.convoy.trainer.executor.ClusterProfile;
 import dev.convoy.trainer.executor.ExecutorSettings;
+import dev.convoy.trainer.executor.RunKey;
 import dev.convoy.trainer.progress.Progress;
 import dev.convoy.trainer.round.RoundRunner;
 import dev.convoy.trainer.run.MetricsLog;
@@ -305,7 +306,7 @@ public final class TrainingJob {
 
   private ExecutorSettings executorSettings(TrainingSetup setup, RunRecord record, String group) {
     return setup.executor(
-        spark.sc().applicationId() + " " + group,
+        new RunKey(spark.sc().applicationId(), group),
         record.profile(),
         HadoopSettings.of(spark.hadoopConfiguration()));
   }

@@ -94,8 +94,12 @@ final class TrainingLoop {
   }
 
   private void runRound(EpochPlan plan, EpochLedger ledger) throws IOException {
-    RoundSpec spec = nextRound(plan);
-    RoundOutcome outcome = rounds.run(spec, state.network());
+    RoundSpec spec = round(position.round(), plan.epoch(), position.step(), plan);
+    NetworkState start = state.network();
+    RoundOutcome outcome =
+        following(spec, plan)
+            .map(next -> rounds.run(spec, next, start))
+            .orElseGet(() -> rounds.run(spec, start));
     judge(spec, outcome);
     for (WorkerReport report : outcome.reports()) {
       ledger.book(report.firstPlace(), report.endPlace());
@@ -133,17 +137,30 @@ final class TrainingLoop {
     }
   }
 
-  private RoundSpec nextRound(EpochPlan plan) {
-    int first = position.step();
-    int steps = Math.min(setup.strategy().stepsPerRound(plan.epoch()), plan.steps() - first);
+  /** The round after another one, across the end of an epoch, too. */
+  private Optional<RoundSpec> following(RoundSpec spec, EpochPlan plan) {
+    if (spec.endStep() < plan.steps()) {
+      return Optional.of(round(spec.round() + 1, spec.epoch(), spec.endStep(), plan));
+    }
+    int next = spec.epoch() + 1;
+    return next < setup.config().epochs()
+        ? Optional.of(round(spec.round() + 1, next, 0, plan))
+        : Optional.empty();
+  }
+
+  /**
+   * A round.
+   *
+   * @param plan of any epoch: all have as many steps, with as many examples in each
+   */
+  private RoundSpec round(long round, int epoch, int first, EpochPlan plan) {
+    int steps = Math.min(setup.strategy().stepsPerRound(epoch), plan.steps() - first);
     double[] rates = new double[steps];
     for (int i = 0; i < steps; i++) {
       rates[i] =
-          setup
-              .schedule()
-              .at(plan.epoch() + (double) plan.examplesBefore(first + i) / plan.examples());
+          setup.schedule().at(epoch + (double) plan.examplesBefore(first + i) / plan.examples());
     }
-    return new RoundSpec(position.round(), plan.epoch(), first, rates);
+    return new RoundSpec(round, epoch, first, rates);
   }
 
   /** Ends the run if a worker diverged, unless it can and may go on without this worker. */

@@ -14,8 +14,10 @@ import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.trainer.averaging.SyncStrategy;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.config.ConvoyConfig;
+import dev.convoy.trainer.executor.CacheLimits;
 import dev.convoy.trainer.executor.DatasetVersion;
 import dev.convoy.trainer.executor.ExecutorSettings;
+import dev.convoy.trainer.executor.RunKey;
 import dev.convoy.trainer.round.RunSettings;
 import dev.convoy.trainer.schedule.LearningRateSchedule;
 import java.util.Optional;
@@ -84,13 +86,13 @@ public record TrainingSetup(
   /**
    * From what an executor makes what it keeps of the run.
    *
-   * @param run names the run among all that an executor may serve
+   * @param key names the run among all that an executor may serve
    * @param profile of the run
    * @param hadoop how executors reach file systems
    */
-  public ExecutorSettings executor(String run, ComputeProfile profile, HadoopSettings hadoop) {
+  public ExecutorSettings executor(RunKey key, ComputeProfile profile, HadoopSettings hadoop) {
     return new ExecutorSettings(
-        run,
+        key,
         model,
         optimizer,
         config.loss().labelSmoothing(),
@@ -98,7 +100,10 @@ public record TrainingSetup(
         config.allowMixedProfiles()
             ? ExecutorSettings.MixedProfiles.ALLOWED
             : ExecutorSettings.MixedProfiles.REFUSED,
-        config.memory().shardCache().bytes(),
+        new CacheLimits(
+            config.memory().shardCache().bytes(),
+            config.memory().prefetch().bytes(),
+            config.memory().idle()),
         hadoop);
   }
 

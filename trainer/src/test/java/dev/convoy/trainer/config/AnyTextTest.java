@@ -113,6 +113,8 @@ final class AnyTextTest {
             "",
             "memory",
             "shard_cache",
+            "prefetch",
+            "idle_minutes",
             "normalize",
             "mean",
             "99999999999")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.convoy.trainer.averaging.WireFormat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,9 @@ final class ConfigurationsTest {
     assertThat(config.shuffle()).isEqualTo(new ShuffleConfig(ShuffleKind.AUTO, 8));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(0, 3));
     assertThat(config.evaluation()).isEqualTo(new EvaluationConfig(1, EvaluationSplit.AUTO, 100));
-    assertThat(config.memory().shardCache()).isEqualTo(new ByteSize(512L << 20));
+    assertThat(config.memory())
+        .isEqualTo(new MemoryConfig(new ByteSize(512L << 20), new ByteSize(256L << 20), 10));
+    assertThat(config.memory().idle()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.allowMixedProfiles()).isFalse();
   }
 
@@ -117,7 +120,7 @@ final class ConfigurationsTest {
                   weight_decay: much
                 sync: 10
                 evaluation: {split: validaton}
-                memory: {shard_cache: 512}
+                memory: {shard_cache: 512, idle_minutes: 0}
                 """,
                 "checkpoint.keep=0"))
         .containsExactlyInAnyOrder(
@@ -140,6 +143,8 @@ final class ConfigurationsTest {
                 + " test, train (did you mean 'validation'?)",
             "memory.shard_cache: is no size (given 512, line 12); a number and a unit, for example"
                 + " 512MiB or 2GiB",
+            "memory.idle_minutes: is out of range (given 0.0, line 12); above 0 and at most 1000000,"
+                + " for example 10",
             "checkpoint.keep: is out of range (given 0, --set); at least 1",
             "workers: is out of range (given 0, line 3); at least 1");
   }

@@ -24,6 +24,8 @@ final class ExperimentIdentityTest {
         "evaluation.split=train",
         "evaluation.batch=7",
         "memory.shard_cache=1GiB",
+        "memory.prefetch=0B",
+        "memory.idle_minutes=0.5",
         "threads=1",
         "optimizer.learning_rate=1e-1",
         "optimizer.weight_decay=0.0"

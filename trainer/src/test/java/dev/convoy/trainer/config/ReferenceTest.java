@@ -49,7 +49,9 @@ final class ReferenceTest {
             "evaluation.every_epochs",
             "evaluation.split",
             "evaluation.batch",
-            "memory.shard_cache");
+            "memory.shard_cache",
+            "memory.prefetch",
+            "memory.idle_minutes");
   }
 
   @Test

@@ -59,7 +59,7 @@ final class RoundTripTest {
             new ShuffleConfig(ShuffleKind.WINDOW, workers),
             new CheckpointConfig(workers, 2),
             new EvaluationConfig(0, split, 1),
-            new MemoryConfig(new ByteSize(cache)),
+            new MemoryConfig(new ByteSize(cache), new ByteSize(cache - 1), Math.min(rate, 1e6)),
             true);
     ConvoyConfig read = Configurations.load(config.toYaml());
     assertThat(read).isEqualTo(config);

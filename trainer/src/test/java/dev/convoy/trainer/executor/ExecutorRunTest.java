@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an executor lends to its tasks, with GPUs that are none. */
 final class ExecutorRunTest {
+
+  private static final int SLOTS = 2;
 
   @TempDir private Path folder;
   private ClassLoader loader;
@@ -57,14 +60,16 @@ final class ExecutorRunTest {
   private ExecutorRun run(ComputeProfile profile, MixedProfiles mixed) {
     return new ExecutorRun(
         new ExecutorSettings(
-            "run",
+            new RunKey("app", "run"),
             ModelSpec.of("lenet", new InputShape(1, 28, 28), 2),
             new OptimizerSettings(0.9, 0, Set.of()),
             0,
             profile,
             mixed,
-            1,
+            new CacheLimits(1, 0, Duration.ofMinutes(1)),
             HadoopSettings.of(new Configuration(false))),
+        SLOTS,
+        new SlotGate(),
         claims);
   }
 

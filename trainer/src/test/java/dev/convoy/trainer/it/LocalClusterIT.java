@@ -1,5 +1,7 @@
 package dev.convoy.trainer.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.convoy.trainer.Strategy;
 import dev.convoy.trainer.averaging.WireFormat;
 import java.nio.file.Path;
@@ -26,6 +28,9 @@ final class LocalClusterIT {
         processes.start(
             "train", folder, Distribution.convoy(reference.train(run, "local-cluster[2,1,1024]")));
     reference.assertSameResult(train.result(), run);
+    assertThat(run.metrics())
+        .as("rounds with batches that were loaded ahead where their worker then ran")
+        .anyMatch(line -> line.path("prefetched_batches").asInt() > 0);
   }
 
   @Test

@@ -38,11 +38,13 @@ final class ObjectStore implements AutoCloseable {
   private static final String BUCKET = "flowers";
   private static final String ACCESS_KEY = "convoy-access-key";
 
+  private final RunningProcess server;
   private final String endpoint;
   private final String secretKey;
   private final AmazonS3 client;
 
-  private ObjectStore(String endpoint, String secretKey) {
+  private ObjectStore(RunningProcess server, String endpoint, String secretKey) {
+    this.server = server;
     this.endpoint = endpoint;
     this.secretKey = secretKey;
     this.client =
@@ -92,7 +94,7 @@ final class ObjectStore implements AutoCloseable {
               Matcher matcher = LISTENS.matcher(server.story());
               return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
             });
-    ObjectStore store = new ObjectStore("http://127.0.0.1:" + port, secretKey);
+    ObjectStore store = new ObjectStore(server, "http://127.0.0.1:" + port, secretKey);
     store.client.createBucket(BUCKET);
     return store;
   }
@@ -111,9 +113,18 @@ final class ObjectStore implements AutoCloseable {
   List<String> convoy(List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
     all.add("--master=local[2,4]");
-    Stream.concat(connection(endpoint).stream(), credentials().stream())
-        .forEach(setting -> all.add("--conf=" + setting));
+    settings().forEach(setting -> all.add("--conf=" + setting));
     return Distribution.convoy(all.toArray(String[]::new));
+  }
+
+  /** Settings of Spark that say all of this server. */
+  List<String> settings() {
+    return Stream.concat(connection(endpoint).stream(), credentials().stream()).toList();
+  }
+
+  /** Sends the server a signal. */
+  void send(Signal signal) {
+    server.send(signal);
   }
 
   /** Where the server listens. */

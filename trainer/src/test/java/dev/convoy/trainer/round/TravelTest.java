@@ -25,8 +25,11 @@ import dev.convoy.trainer.averaging.WireFormat;
 import dev.convoy.trainer.averaging.WireState;
 import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
+import dev.convoy.trainer.executor.CacheLimits;
 import dev.convoy.trainer.executor.DatasetVersion;
 import dev.convoy.trainer.executor.ExecutorSettings;
+import dev.convoy.trainer.executor.RunKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class TravelTest {
 
   private static final WorkerReport REPORT =
-      new WorkerReport(3, 10, 20, 1.5, 0.25, 0.5, "host", List.of("a/1.png"));
+      new WorkerReport(3, 10, 20, 1.5, 0.25, 0.5, 2, true, "host", "7", List.of("a/1.png"));
   private static final WorkerState STATE =
       new WorkerState(
           new float[] {1, -0f}, new float[] {2, Float.MIN_VALUE}, new float[] {3}, new float[] {4});
@@ -118,13 +121,13 @@ final class TravelTest {
     RunSettings sent =
         new RunSettings(
             new ExecutorSettings(
-                "run",
+                new RunKey("application", "run"),
                 new ModelSpec("lenet", Map.of("width", 2), new InputShape(1, 28, 28), 10),
                 new OptimizerSettings(0.9, 1e-4, Set.of(ParameterKind.BIAS)),
                 0.1,
                 new ComputeProfile("oneDNN", "cpu", "float32", 1, "a processor"),
                 ExecutorSettings.MixedProfiles.REFUSED,
-                512L << 20,
+                new CacheLimits(512L << 20, 256L << 20, Duration.ofMinutes(10)),
                 HadoopSettings.of(hadoop)),
             new DatasetVersion("/dataset", "00001-0123456789ab"),
             List.of(new ShardEntry(Split.TRAIN, "train-00000.parquet", 5, 9, "a".repeat(64))),
@@ -140,6 +143,8 @@ final class TravelTest {
           assertThat(there.plan()).isEqualTo(sent.plan());
           assertThat(there.wire()).isEqualTo(WireFormat.BF16);
           assertThat(there.dataset()).isEqualTo(sent.dataset());
+          assertThat(there.executor().key()).isEqualTo(sent.executor().key());
+          assertThat(there.executor().limits()).isEqualTo(sent.executor().limits());
           assertThat(there.executor().model()).isEqualTo(sent.executor().model());
           assertThat(there.executor().optimizer()).isEqualTo(sent.executor().optimizer());
           assertThat(there.executor().hadoop().toConfiguration().get("fs.s3a.endpoint"))

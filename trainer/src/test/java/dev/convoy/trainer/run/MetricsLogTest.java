@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each round stands in the metrics file once, whatever happened to the run. */
 final class MetricsLogTest {
 
+  private static final Optional<StragglerMetrics> STRAGGLER =
+      Optional.of(new StragglerMetrics(3, "host", "7", 1.5, 0.5, 0.25));
+
   @TempDir private Path run;
   private Path file;
   private Storage storage;
@@ -101,7 +104,7 @@ final class MetricsLogTest {
 
   private static RoundMetrics round(long round, int epoch) {
     return new RoundMetrics(
-        RoundMetrics.KIND, round, epoch, 10, 0, 10 * round + 10, 0.5, 0.1, 2, 5, 1.5);
+        RoundMetrics.KIND, round, epoch, 10, 0, 10 * round + 10, 0.5, 0.1, 2, 5, 1.5, 3, STRAGGLER);
   }
 
   private static EpochMetrics epoch(int epoch) {

@@ -1,0 +1,19 @@
+package dev.convoy.trainer.executor;
+
+import dev.convoy.data.batch.ImageBatch;
+import dev.convoy.data.dataset.Example;
+import java.io.IOException;
+import java.util.List;
+
+/** A run's planned batches, each a pure function of its place. Safe for use by several threads. */
+public interface BatchSource {
+
+  /** The examples of a batch, encoded. */
+  List<Example> read(BatchPlace place) throws IOException;
+
+  /** The batch that examples become: decoded, augmented, normalised. */
+  ImageBatch prepare(BatchPlace place, List<Example> examples);
+
+  /** Bytes of the heap that such a batch takes. */
+  long bytes(List<Example> examples);
+}
