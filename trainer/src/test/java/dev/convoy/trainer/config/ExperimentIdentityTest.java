@@ -92,7 +92,7 @@ final class ExperimentIdentityTest {
   @Test
   void theDigestIsPinned() {
     assertThat(base.experimentDigest())
-        .isEqualTo("f86db2327ab8ed3bb86bf561ff3ce1b1becd5331c74b7e45f53818830f6cfa98");
+        .isEqualTo("586f85221af21244f18e5052c37c8932d324e12ccdfe7365a8e9a0d7ee0816c5");
   }
 
   @Test
