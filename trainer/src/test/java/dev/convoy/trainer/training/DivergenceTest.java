@@ -77,7 +77,13 @@ class DivergenceTest {
     Path run = folder.resolve("skip-" + strategy);
     ConvoyConfig config =
         config(run, "on_divergence=skip", strategy.over(WireFormat.BF16), "sync.steps=" + STEPS);
-    RunResult result = train(1, config);
+    RunResult result;
+    try (RecordedLog log = new RecordedLog(TrainingLoop.class)) {
+      result = train(1, config);
+      assertThat(log.messages())
+          .hasSize(config.epochs())
+          .allSatisfy(message -> assertThat(message).contains("is left out", BROKEN));
+    }
 
     assertThat(result.examples()).isEqualTo(2 * 2 * EXAMPLES_PER_CLASS);
     int[] skipped = skipped(config);
