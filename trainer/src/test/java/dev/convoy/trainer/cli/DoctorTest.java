@@ -60,7 +60,8 @@ final class DoctorTest {
     List<String> lines = outcome.out().lines().toList();
     assertThat(lines).last().isEqualTo("a run can start");
     assertThat(lines.subList(0, lines.size() - 1)).allMatch(line -> line.startsWith("ok "));
-    assertThat(lines.stream().limit(lines.size() - 1).map(line -> line.split(" +", -1)[1]).distinct())
+    assertThat(
+            lines.stream().limit(lines.size() - 1).map(line -> line.split(" +", -1)[1]).distinct())
         .containsExactly(
             "executors",
             "clock",
