@@ -93,11 +93,16 @@ public final class Doctor {
       return;
     }
     int slots = executors.stream().mapToInt(Executor::slots).sum();
-    add(
-        "executors",
-        List.of(
-            Verdict.overall(
-                Level.OK, "executors: %d, slots: %d".formatted(executors.size(), slots), "")));
+    int asked = Roster.asked(spark.getConf());
+    String detail = "executors: %d, slots: %d".formatted(executors.size(), slots);
+    Verdict verdict =
+        executors.size() < asked
+            ? Verdict.overall(
+                Level.WARNING,
+                "%s, asked for: %d".formatted(detail, asked),
+                "see why the cluster does not give the others, or ask for fewer")
+            : Verdict.overall(Level.OK, detail, "");
+    add("executors", List.of(verdict));
   }
 
   private List<Check<?>> ofCluster(ConvoyConfig config) {

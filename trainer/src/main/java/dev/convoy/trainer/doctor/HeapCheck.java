@@ -97,7 +97,9 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
       states += slots > 0 ? executor(slots) : 0;
       long cache = slots > 0 ? load.shardBytes() : 0;
       String setting =
-          place.isDriver() ? "the driver's heap (CONVOY_HEAP)" : "spark.executor.memory";
+          place.isDriver()
+              ? "the driver's heap (CONVOY_HEAP, spark.driver.memory)"
+              : "spark.executor.memory";
       String advice =
           "set %s to at least %s"
               .formatted(setting, MemorySize.setting(states + cache + SPARKS_OWN));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -16,7 +17,7 @@ import scala.collection.JavaConverters;
 /** The executors that Spark has, once they have come. */
 final class Roster {
 
-  /** How long nobody new may come before the roster counts as complete. */
+  /** For how long nobody new comes, at least, before the roster counts as complete. */
   private static final Duration SETTLED = Duration.ofSeconds(2);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -41,21 +42,28 @@ final class Roster {
             .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
             .foreachAsync(task -> {});
     long deadline = System.nanoTime() + patience.toNanos();
-    long quiet = System.nanoTime() + SETTLED.toNanos();
-    int instances = spark.getConf().getInt(INSTANCES, Integer.MAX_VALUE);
+    int asked = asked(spark.getConf());
     List<Executor> found = present(spark);
     while (System.nanoTime() < deadline
-        && found.size() < instances
-        && (found.isEmpty() || System.nanoTime() < quiet)) {
+        && (asked > 0 ? found.size() < asked : !settled(spark, found))) {
       TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
-      List<Executor> now = present(spark);
-      if (now.size() != found.size()) {
-        quiet = System.nanoTime() + SETTLED.toNanos();
-      }
-      found = now;
+      found = present(spark);
     }
     summons.cancel(true);
     return found;
+  }
+
+  /** Executors that were asked for by number; 0 if none were. */
+  static int asked(SparkConf conf) {
+    return conf.getInt(INSTANCES, 0);
+  }
+
+  /** Whether nobody has come for as long as the last one took, who started with the others. */
+  private static boolean settled(JavaSparkContext spark, List<Executor> found) {
+    long began = spark.startTime();
+    long last = found.stream().mapToLong(Executor::since).max().orElse(Long.MAX_VALUE);
+    return !found.isEmpty()
+        && System.currentTimeMillis() - last > Math.max(SETTLED.toMillis(), last - began);
   }
 
   private static List<Executor> present(JavaSparkContext spark) {
@@ -64,7 +72,12 @@ final class Roster {
         JavaConverters.seqAsJavaList(spark.sc().statusStore().executorList(true))) {
       Place place = new Place(summary.id(), host(summary.hostPort()));
       if (place.isDriver() == spark.sc().isLocal()) {
-        executors.add(new Executor(place, Math.max(1, summary.maxTasks()), gpus(summary)));
+        executors.add(
+            new Executor(
+                place,
+                Math.max(1, summary.maxTasks()),
+                gpus(summary),
+                summary.addTime().toInstant().toEpochMilli()));
       }
     }
     return executors;

@@ -133,7 +133,7 @@ final class ChecksTest {
   }
 
   private static List<Executor> onOneHost(List<String> first, List<String> second) {
-    return List.of(new Executor(executor(0), 1, first), new Executor(executor(1), 1, second));
+    return List.of(new Executor(executor(0), 1, first, 0), new Executor(executor(1), 1, second, 0));
   }
 
   private static List<Verdict> gpus(
@@ -169,7 +169,8 @@ final class ChecksTest {
         .containsOnly("GPU A was given to another executor of this host, too");
     List<Executor> otherHosts =
         List.of(
-            new Executor(executor(0), 1, List.of("0")), new Executor(executor(2), 1, List.of("0")));
+            new Executor(executor(0), 1, List.of("0"), 0),
+            new Executor(executor(2), 1, List.of("0"), 0));
     assertThat(gpus(DeviceChoice.GPU, conf(), otherHosts, one))
         .extracting(Verdict::level)
         .containsOnly(Level.OK);

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ReferenceRunExtension.class)
 final class DoctorIT {
 
+  /** So that the slower of them is waited for. */
+  private static final String BOTH = "spark.executor.instances=2";
+
   @RegisterExtension private final Processes processes = new Processes();
   @TempDir private Path folder;
 
@@ -39,7 +42,7 @@ final class DoctorIT {
             cluster,
             reference,
             run,
-            List.of("spark.executor.memoryOverhead=1m"),
+            List.of(BOTH, "spark.executor.memoryOverhead=1m"),
             List.of("--set=workers=4"));
     JsonNode json = doctor.result();
     assertThat(json.path("ok").asBoolean()).as(json.toPrettyString()).isTrue();
@@ -73,8 +76,8 @@ final class DoctorIT {
             reference,
             file.resolve("run"),
             List.of(
+                BOTH,
                 "spark.kryoserializer.buffer.max=100k",
-                "spark.executor.memoryOverhead=1m",
                 "spark.executorEnv.DNNL_MAX_CPU_ISA=AVX2"),
             List.of("--set=precision=bfloat16", "--set=workers=3"));
     assertThat(doctor.exitCode()).as(doctor.story()).isEqualTo(4);
