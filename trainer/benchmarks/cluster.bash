@@ -52,7 +52,7 @@ cluster_await() {
   done
 }
 
-cluster_has_master() { grep -q 'Starting Spark master at spark://' "$1/master.err"; }
+cluster_has_master() { grep -qs 'Starting Spark master at spark://' "$1/master.err"; }
 cluster_has_workers() { [ "$(grep -c 'Registering worker ' "$1/master.err")" -ge "$2" ]; }
 
 cluster_start() {
