@@ -2,7 +2,6 @@ package dev.convoy.data.storage;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +44,7 @@ final class TimedOperation {
           "Cannot "
               + what
               + ": the store gave no answer within "
-              + Duration.ofNanos(limit).toSeconds()
+              + seconds(limit)
               + " s (spark.hadoop."
               + Patience.SETTING
               + " says how long it is waited for)");
@@ -69,12 +68,16 @@ final class TimedOperation {
       } catch (TimeoutException e) {
         LOG.warn(
             "No answer for {} s to: {}; given up after {} s",
-            Duration.ofNanos(told).toSeconds(),
+            seconds(told),
             what,
-            Duration.ofNanos(limit).toSeconds());
+            seconds(limit));
       }
     }
     return task.get(limit - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
+  }
+
+  private static long seconds(long nanos) {
+    return Math.round(nanos * 1e-9);
   }
 
   private static IOException thrownBy(ExecutionException e) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ReferenceRunExtension.class)
 final class ObjectStoreFaultIT {
 
-  /** More tries than S3A makes with {@link ObjectStore#connection}: two by three. */
-  private static final int BEYOND_S3A = 7;
+  /** More tries than S3A makes with {@link ObjectStore#connection}: three by three. */
+  private static final int BEYOND_S3A = 12;
 
   @RegisterExtension private final Processes processes = new Processes();
   @TempDir private Path folder;

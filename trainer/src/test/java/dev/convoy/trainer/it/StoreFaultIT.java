@@ -126,7 +126,7 @@ final class StoreFaultIT {
     assertThat(train.exitCode()).as(train::story).isEqualTo(CLUSTER);
     assertThat(train.errors()).contains("could not be given back; it expires by itself");
     run.assertCheckpointsWhole();
-    reference.assertSameResult(resumed(run), run);
+    reference.assertSameResult(resumed(reference, run), run);
   }
 
   private void assertGoesOn(ReferenceRun reference, RunFolder run, long checkpoint)
@@ -134,13 +134,16 @@ final class StoreFaultIT {
     run.assertCheckpointsWhole();
     assertThat(run.newestCheckpoint()).isEqualTo(checkpoint);
     assertThat(run.hasLease()).as("lease.json is left behind").isFalse();
-    reference.assertSameResult(resumed(run), run);
+    reference.assertSameResult(resumed(reference, run), run);
     assertThat(run.events()).contains("resumed from round " + checkpoint);
   }
 
-  private JsonNode resumed(RunFolder run) throws Exception {
+  /** Without the faults, and so with the dataset where it really is. */
+  private JsonNode resumed(ReferenceRun reference, RunFolder run) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(ReferenceRun.resume(run, "local[2,4]")));
+    arguments.add("--set=dataset=" + reference.dataset());
     return processes
-        .start("resume", folder, Distribution.convoy(ReferenceRun.resume(run, "local[2,4]")))
+        .start("resume", folder, Distribution.convoy(arguments.toArray(String[]::new)))
         .result();
   }
 
