@@ -16,7 +16,10 @@ public record ExecutorLocation(String host, String executor) {
     return new ExecutorLocation(spark.blockManager().blockManagerId().host(), spark.executorId());
   }
 
-  /** How an RDD says that a partition is best computed here: ExecutorCacheTaskLocation's form. */
+  /**
+   * How an RDD says that a partition is best computed here: ExecutorCacheTaskLocation's form. In it
+   * Spark misreads a host with an underscore, and then knows of no preference.
+   */
   String preference() {
     return "executor_" + host + "_" + executor;
   }

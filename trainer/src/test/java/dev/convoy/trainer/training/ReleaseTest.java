@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.trainer.Eventually;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.StateLayout;
@@ -67,7 +68,8 @@ final class ReleaseTest {
               "sync.steps=1",
               "evaluation.every_epochs=0");
       TrainingSetup setup = TrainingSetups.of(config, new Configuration(false));
-      Measuring measuring = new Measuring(local);
+      // Parameters and momentum, which travel to the executors at each round's start.
+      Measuring measuring = new Measuring(local, 2L * Float.BYTES * setup.layout().length());
       long beforeTheEnd;
       try (RoundRunner rounds =
           new RoundRunner(spark, settings(spark, setup), new StateLayout(setup.layout()))) {
@@ -125,15 +127,18 @@ final class ReleaseTest {
       long nativeObjectBytes) {
 
     static Kept now(Path local) {
-      SparkEnv spark = SparkEnv.get();
       List<Long> sizes = sizes(local);
       return new Kept(
-          spark.blockManager().blockInfoManager().size(),
-          ((MapOutputTrackerMaster) spark.mapOutputTracker()).shuffleStatuses().size(),
+          SparkEnv.get().blockManager().blockInfoManager().size(),
+          knownShuffles(),
           sizes.size(),
           sizes.stream().mapToLong(size -> size).sum(),
           Pointer.totalCount(),
           Pointer.totalBytes());
+    }
+
+    static int knownShuffles() {
+      return ((MapOutputTrackerMaster) SparkEnv.get().mapOutputTracker()).shuffleStatuses().size();
     }
 
     private static List<Long> sizes(Path folder) {
@@ -153,17 +158,35 @@ final class ReleaseTest {
     private static final int MOST_LOOKS = 100;
 
     private final Path local;
+    private final long stateBytes;
     private final List<Footprint> footprints = new ArrayList<>();
 
-    Measuring(Path local) {
+    Measuring(Path local, long stateBytes) {
       this.local = local;
+      this.stateBytes = stateBytes;
     }
 
     @Override
     public void roundCompleted(RoundCompleted event) {
       long round = event.position().round();
+      // Not later, when the driver's garbage collector finds what nobody released.
+      assertThat(Kept.knownShuffles()).as("shuffles after %d rounds", round).isZero();
+      if (round == EARLY) {
+        releasedWithoutGarbageCollection();
+      }
       if (round == EARLY || round == LATE) {
         footprints.add(new Footprint(atRest(), NativeHeap.bytes()));
+      }
+    }
+
+    private void releasedWithoutGarbageCollection() {
+      try {
+        Eventually.holds("shuffle files go", () -> Kept.sizes(local).isEmpty());
+        Eventually.holds(
+            "the state that was sent goes",
+            () -> SparkEnv.get().memoryManager().storageMemoryUsed() < stateBytes);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
       }
     }
 
