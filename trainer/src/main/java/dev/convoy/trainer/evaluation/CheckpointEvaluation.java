@@ -7,11 +7,12 @@ import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.models.ModelSpec;
-import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.training.DeviceChoice;
 import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
+import dev.convoy.trainer.executor.ClusterProfile;
 import dev.convoy.trainer.executor.DatasetVersion;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import java.util.List;
@@ -65,7 +66,9 @@ public final class CheckpointEvaluation {
         model,
         new OptimizerSettings(0, 0, Set.of()),
         0,
-        ComputeProfile.resolve(
+        ClusterProfile.resolve(
+            spark,
+            DeviceChoice.AUTO,
             spark.getConf().getInt("spark.task.cpus", 1),
             checkpoint.record().trained().evaluationPrecision()),
         ExecutorSettings.MixedProfiles.ALLOWED,
