@@ -7,12 +7,13 @@ import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.models.ModelSpec;
-import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.training.DeviceChoice;
 import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.executor.CacheLimits;
+import dev.convoy.trainer.executor.ClusterProfile;
 import dev.convoy.trainer.executor.DatasetVersion;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import dev.convoy.trainer.executor.RunKey;
@@ -74,7 +75,9 @@ public final class CheckpointEvaluation {
         model,
         new OptimizerSettings(0, 0, Set.of()),
         0,
-        ComputeProfile.resolve(
+        ClusterProfile.resolve(
+            spark,
+            DeviceChoice.AUTO,
             spark.getConf().getInt("spark.task.cpus", 1),
             checkpoint.record().trained().evaluationPrecision()),
         ExecutorSettings.MixedProfiles.ALLOWED,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.trainer.gpu.PretendedDriver;
 import dev.convoy.trainer.gpu.PretendedGpus;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,22 @@ final class GpuExecutorsIT {
     assertThat(PretendedGpus.opened(opened)).contains(ONE, TWO).containsOnly(ONE, TWO);
     assertThat(run.profile().path("device").asText()).isEqualTo("gpu");
     assertThat(run.profile().path("processor").asText()).isEqualTo("a pretended GPU");
+
+    Files.delete(opened);
+    JsonNode evaluation = start("evaluate", withBackend("1"), evaluate(reference, run)).result();
+    assertThat(evaluation.path("top1")).isEqualTo(run.result().path("top1"));
+    assertThat(PretendedGpus.opened(opened)).isNotEmpty().isSubsetOf(ONE, TWO);
+  }
+
+  private static String[] evaluate(ReferenceRun reference, RunFolder run) {
+    return new String[] {
+      "evaluate",
+      "--checkpoint=" + run.path(),
+      "--dataset=" + reference.dataset(),
+      "--split=test",
+      "--json",
+      "--master=local-cluster[1,2,1024]"
+    };
   }
 
   @Test
