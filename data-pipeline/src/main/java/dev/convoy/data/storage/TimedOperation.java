@@ -67,10 +67,7 @@ final class TimedOperation {
         return task.get(told - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         LOG.warn(
-            "No answer for {} s to: {}; given up after {} s",
-            seconds(told),
-            what,
-            seconds(limit));
+            "No answer for {} s to: {}; given up after {} s", seconds(told), what, seconds(limit));
       }
     }
     return task.get(limit - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
