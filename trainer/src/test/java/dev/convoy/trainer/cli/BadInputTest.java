@@ -241,7 +241,7 @@ final class BadInputTest {
           .isTrue();
     }
     assertThat(run.resolve("lease.json")).doesNotExist();
-    assertThat(reason(resume().refused(3))).as("the same batch again").isEqualTo(reason(diverged));
+    assertThat(reason(resume().refused(3, "is kept"))).as("the same batch again").isEqualTo(reason(diverged));
     resume("--set", "optimizer.learning_rate=0.001")
         .refused(
             2,

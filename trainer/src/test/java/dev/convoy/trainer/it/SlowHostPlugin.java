@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
@@ -35,17 +36,21 @@ public final class SlowHostPlugin implements SparkPlugin {
   }
 
   private static final class SlowTasks implements ExecutorPlugin {
+    private String slowHost = "";
     private long millis;
 
     @Override
     public void init(PluginContext context, Map<String, String> extra) {
-      if (context.hostname().equals(context.conf().get(HOST))) {
-        millis = context.conf().getLong(MILLIS, 0);
-      }
+      slowHost = context.conf().get(HOST);
+      millis = context.conf().getLong(MILLIS, 0);
     }
 
     @Override
     public void onTaskStart() {
+      // PluginContext.hostname() fails in executors (Spark 3.5.5: they have no RPC address).
+      if (!SparkEnv.get().blockManager().blockManagerId().host().equals(slowHost)) {
+        return;
+      }
       try {
         TimeUnit.MILLISECONDS.sleep(millis);
       } catch (InterruptedException e) {

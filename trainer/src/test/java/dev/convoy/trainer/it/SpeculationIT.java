@@ -23,7 +23,7 @@ final class SpeculationIT {
 
   private static final int ENOUGH = 3;
   private static final Duration FREEZE = Duration.ofSeconds(2);
-  private static final Duration TEN_TASKS = Duration.ofSeconds(1);
+  private static final Duration TEN_TASKS = Duration.ofMillis(400);
   private static final Pattern SPECULATIVE_ATTEMPT =
       Pattern.compile("Starting task \\d+\\.1 in stage ");
   private static final String LOG_OF_TASKS =
