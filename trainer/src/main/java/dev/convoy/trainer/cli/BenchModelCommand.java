@@ -156,7 +156,9 @@ final class BenchModelCommand implements Callable<Integer> {
           p.predictedOverheadSeconds(),
           100 * p.overheadError());
     }
-    line(text, "* not fitted to");
+    if (predictions.stream().anyMatch(p -> p.workers() > fitUpTo)) {
+      line(text, "* not fitted to");
+    }
     if (!lines.isEmpty()) {
       line(
           text,

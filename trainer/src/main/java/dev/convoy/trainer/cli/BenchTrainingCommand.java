@@ -1,20 +1,14 @@
 package dev.convoy.trainer.cli;
 
-import dev.convoy.data.InvalidRequestException;
 import dev.convoy.models.benchmark.Measurement;
 import dev.convoy.trainer.benchmark.ClusterTraining;
 import dev.convoy.trainer.benchmark.LocalTraining;
 import dev.convoy.trainer.benchmark.MeasuringLimits;
-import dev.convoy.trainer.config.Configurations;
 import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.executor.ExecutorProfile;
 import dev.convoy.trainer.training.TrainingSetups;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,27 +23,15 @@ import picocli.CommandLine.ParentCommand;
     name = "training",
     description =
         "Images per second of a configuration's training, on a cluster or without Spark. Ends the"
-            + " run after some rounds.")
+            + " run after some rounds; its directory must hold none.")
 final class BenchTrainingCommand implements Callable<Integer> {
 
   private static final int WARM_UPS = 2;
 
   @ParentCommand private BenchCommand bench;
+  @Mixin private ConfigOptions configOptions;
   @Mixin private SparkOptions sparkOptions;
   @Mixin private OutputOptions output;
-
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration, as YAML; its run directory must hold no run.")
-  private Path config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Sets a key of the configuration. Repeatable.")
-  private List<String> overrides = new ArrayList<>();
 
   @Option(
       names = "--without-spark",
@@ -74,12 +56,8 @@ final class BenchTrainingCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     BenchFigures.requireAtLeastOne("--rounds", rounds);
     BenchFigures.requireAtLeastOne("--seconds", seconds);
-    if (!Files.isRegularFile(config)) {
-      throw new InvalidRequestException("there is no configuration file " + config);
-    }
     MeasuringLimits limits = new MeasuringLimits(WARM_UPS, rounds, Duration.ofSeconds(seconds));
-    ConvoyConfig loaded =
-        Configurations.load(Files.readString(config, StandardCharsets.UTF_8), overrides);
+    ConvoyConfig loaded = configOptions.load(sparkOptions);
     if (withoutSpark) {
       say(
           ExecutorProfile.resolve(loaded.threads(), loaded.precision()).toString(),

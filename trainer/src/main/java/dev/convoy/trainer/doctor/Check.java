@@ -24,7 +24,9 @@ interface Check<A extends Record> {
   }
 
   /** What would be right where the probe fails. */
-  String advice();
+  default String advice() {
+    return "look at the executor's log";
+  }
 
   /** Makes ready what the probes need; whatever it throws is a finding. */
   default void prepare() throws Exception {}

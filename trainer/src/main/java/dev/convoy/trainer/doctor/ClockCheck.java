@@ -35,11 +35,6 @@ final class ClockCheck implements Check<ClockCheck.Reading> {
   }
 
   @Override
-  public String advice() {
-    return "look at the executor's log";
-  }
-
-  @Override
   public List<Verdict> judge(List<Found<Reading>> answers) {
     List<Verdict> verdicts = new ArrayList<>();
     for (Found<Reading> found : answers) {

@@ -56,11 +56,6 @@ final class GpuCheck implements Check<GpuCheck.Assigned> {
   }
 
   @Override
-  public String advice() {
-    return "look at the executor's log";
-  }
-
-  @Override
   public List<Verdict> judge(List<Found<Assigned>> answers) {
     Map<String, Integer> holders = new HashMap<>();
     for (Executor executor : executors) {

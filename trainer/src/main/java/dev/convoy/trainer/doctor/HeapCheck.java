@@ -33,16 +33,17 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
    *
    * @param parameters length of the network's flat vector
    * @param workers logical workers
-   * @param shardBytes encoded examples that an executor keeps at most
+   * @param cachedBytes encoded examples and batches loaded ahead that an executor keeps at most
    */
-  record Load(int parameters, int workers, long shardBytes) {
+  record Load(int parameters, int workers, long cachedBytes) {
 
     static Load of(TrainingSetup setup) {
       return new Load(
           setup.layout().length(),
           setup.config().workers(),
           Math.min(
-              setup.config().memory().shardCache().bytes(), setup.manifest().bytes(Split.TRAIN)));
+                  setup.config().memory().shardCache().bytes(), setup.manifest().bytes(Split.TRAIN))
+              + setup.config().memory().prefetch().bytes());
     }
 
     /** Two float32 vectors. */
@@ -83,11 +84,6 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
   }
 
   @Override
-  public String advice() {
-    return "look at the executor's log";
-  }
-
-  @Override
   public List<Verdict> judge(List<Found<Heap>> answers) {
     List<Verdict> verdicts = new ArrayList<>();
     for (Found<Heap> found : answers) {
@@ -95,7 +91,7 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
       int slots = Executor.slotsOf(place, executors);
       long states = place.isDriver() ? STATES_OF_THE_DRIVER * load.state() : 0;
       states += slots > 0 ? executor(slots) : 0;
-      long cache = slots > 0 ? load.shardBytes() : 0;
+      long cache = slots > 0 ? load.cachedBytes() : 0;
       String setting =
           place.isDriver()
               ? "the driver's heap (CONVOY_HEAP, spark.driver.memory)"
@@ -112,9 +108,9 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
         verdicts.add(
             Verdict.warning(
                 place,
-                "%s, Spark itself %s and cached shards up to %s"
+                "%s, Spark itself %s, cached shards and batches up to %s"
                     .formatted(detail, own(), MemorySize.text(cache)),
-                advice + ", or memory.shard_cache lower"));
+                advice + ", or memory.shard_cache and memory.prefetch lower"));
       } else {
         verdicts.add(Verdict.ok(place, detail));
       }

@@ -42,11 +42,6 @@ final class JavaCheck implements Check<JavaCheck.JavaRuntime> {
   }
 
   @Override
-  public String advice() {
-    return "look at the executor's log";
-  }
-
-  @Override
   public List<Verdict> judge(List<Found<JavaRuntime>> answers) {
     int driver = JavaRuntime.here().feature();
     List<Verdict> verdicts = new ArrayList<>();

@@ -41,11 +41,6 @@ final class SlotsCheck implements Check<SlotsCheck.Processors> {
   }
 
   @Override
-  public String advice() {
-    return "look at the executor's log";
-  }
-
-  @Override
   public List<Verdict> judge(List<Found<Processors>> answers) {
     List<Verdict> verdicts = new ArrayList<>();
     if (!executors.isEmpty()) {

@@ -67,8 +67,8 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     new Nd4jRegistrator().registerClasses(kryo);
     kryo.register(ArrayList.class);
-    kryo.register(float[].class, new FloatArraySerializer());
-    kryo.register(short[].class, new ShortArraySerializer());
+    kryo.register(float[].class, BlockSerializer.floats());
+    kryo.register(short[].class, BlockSerializer.shorts());
     BATCHES.forEach(kryo::register);
     STATES.forEach(type -> register(kryo, type));
     SETTINGS.forEach(type -> kryo.register(type, new JavaSerializer()));
