@@ -76,7 +76,10 @@ final class BenchRoundTest {
       assertThat(prediction.path("predicted_seconds").asDouble()).isPositive();
     }
     assertThat(Outcome.of("bench", "model", "--measured", measured.toString()).done().out())
-        .contains("overhead of a round = ", "not fitted to");
+        .contains("overhead of a round = ")
+        .doesNotContain("not fitted to");
+    assertThat(Outcome.of("bench", "model", "--measured=" + measured, "--fit-up-to=3").done().out())
+        .contains("* not fitted to");
     Outcome.of("bench", "model", "--measured=" + measured, "--model=lenet", "--step-seconds=0.1")
         .refused(2, "with the numbers of slots [2] alone");
   }
