@@ -20,8 +20,6 @@ import java.io.IOException;
 public record EndState(
     WireFormat format, StateLayout layout, NetworkState start, NetworkState end) {
 
-  private static final WireFormat[] FORMATS = WireFormat.values();
-
   /** Whether neither the state nor what is sent of it has a NaN or an infinity. */
   public boolean isFinite() {
     if (!end.isFinite()) {
@@ -89,14 +87,14 @@ public record EndState(
 
   private static void writeHead(
       WireFormat format, int trainable, int statistics, DataOutputStream out) throws IOException {
-    out.writeByte(format.ordinal());
+    out.writeUTF(format.name());
     out.writeInt(trainable);
     out.writeInt(statistics);
   }
 
   /** Reads one slice. */
   public static WireState read(DataInputStream in) throws IOException {
-    WireFormat format = FORMATS[in.readUnsignedByte()];
+    WireFormat format = WireFormat.valueOf(in.readUTF());
     int trainable = in.readInt();
     int statistics = in.readInt();
     NumberBlocks blocks = new NumberBlocks();

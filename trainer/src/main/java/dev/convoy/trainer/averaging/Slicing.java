@@ -18,7 +18,10 @@ import java.util.function.Supplier;
  */
 public record Slicing(int slices) implements Serializable {
 
-  /** Fewer elements than this are not worth a task of their own. */
+  /**
+   * Fewer elements than this are not worth a task of their own: a task takes 10 to 16 ms of
+   * processor time before it begins, in which about as many elements of two workers are merged.
+   */
   private static final int SMALLEST = 1 << 19;
 
   /** Elements that are summed at a time: 64 KiB of float64. */
