@@ -188,8 +188,7 @@ final class SliceSerializer extends Serializer implements Serializable {
         WorkerSlice part = new WorkerSlice(worker, slice, examples, EndState.read(in));
         return (T) new WorkerResult(part, reports);
       } catch (EOFException e) {
-        throw asItIs(
-            new IOException("a worker's slice ends early", e));
+        throw asItIs(new IOException("a worker's slice ends early", e));
       } catch (IOException e) {
         throw asItIs(e);
       }
