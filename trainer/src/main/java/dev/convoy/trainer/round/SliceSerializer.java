@@ -167,7 +167,11 @@ final class SliceSerializer extends Serializer implements Serializable {
         if (first < 0) {
           throw new EOFException();
         }
-        slice = (first << 24) | (in.readUnsignedByte() << 16) | in.readUnsignedShort();
+        byte[] rest = in.readNBytes(Integer.BYTES - 1);
+        if (rest.length < Integer.BYTES - 1) {
+          throw new IOException("a worker's slice ends early");
+        }
+        slice = ByteBuffer.allocate(Integer.BYTES).put((byte) first).put(rest).getInt(0);
         return (T) (Integer) slice;
       } catch (IOException e) {
         throw asItIs(e);
