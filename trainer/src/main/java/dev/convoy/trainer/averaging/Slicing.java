@@ -56,8 +56,8 @@ public record Slicing(int slices) implements Serializable {
   }
 
   /**
-   * As {@link #forSize}, but of so many more slices, the same number for each slot, that one merge
-   * holds at most 256 MiB of the workers' parts. While one slice travels, the next is merged.
+   * As many slices as there are task slots, or a multiple of that, so that one merge holds at most
+   * 256 MiB of the workers' parts; fewer for networks that are not worth it.
    *
    * @param workers of which each sends all slices
    */
