@@ -1,7 +1,8 @@
 package dev.convoy.trainer.averaging;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.function.Supplier;
 
 /**
  * How far numbers went from the round's start, in bfloat16.
@@ -15,11 +16,15 @@ record Bfloat16Differences(short[] values) implements WireVector {
    * infinity.
    */
   static Bfloat16Differences between(float[] start, float[] end) {
-    short[] values = new short[end.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Bfloat16.of(end[i] - start[i]);
+    return new Bfloat16Differences(values(start, end, 0, end.length));
+  }
+
+  static short[] values(float[] start, float[] end, int from, int count) {
+    short[] values = new short[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = Bfloat16.of(end[from + i] - start[from + i]);
     }
-    return new Bfloat16Differences(values);
+    return values;
   }
 
   @Override
@@ -42,21 +47,21 @@ record Bfloat16Differences(short[] values) implements WireVector {
     return true;
   }
 
-  /** The start itself: the shares add up to 1, so that it counts once. */
+  /** The shares add up to 1, so that the start counts once. */
   @Override
-  public double[] origin(Supplier<float[]> start) {
-    float[] from = start.get();
-    double[] sum = new double[from.length];
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] = from[i];
-    }
-    return sum;
+  public boolean needsStart() {
+    return true;
   }
 
   @Override
-  public void addTo(double[] sum, double share) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += share * Bfloat16.toFloat(values[i]);
+  public void addTo(double[] sum, double share, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      sum[i] += share * Bfloat16.toFloat(values[from + i]);
     }
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    new NumberBlocks().write(values, out);
   }
 }

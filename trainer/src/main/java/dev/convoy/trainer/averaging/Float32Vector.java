@@ -1,7 +1,8 @@
 package dev.convoy.trainer.averaging;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.function.Supplier;
 
 /**
  * Numbers as they are.
@@ -34,13 +35,21 @@ record Float32Vector(float[] values) implements WireVector {
     return true;
   }
 
+  /** Numbers themselves are summed from nothing. */
   @Override
-  public double[] origin(Supplier<float[]> start) {
-    return WeightedMerge.nothing(values.length);
+  public boolean needsStart() {
+    return false;
   }
 
   @Override
-  public void addTo(double[] sum, double share) {
-    WeightedMerge.add(values, share, sum);
+  public void addTo(double[] sum, double share, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      sum[i] += share * values[from + i];
+    }
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    new NumberBlocks().write(values, 0, values.length, out);
   }
 }

@@ -49,13 +49,40 @@ public final class StateLayout implements Serializable {
 
   /** Puts a state together; the inverse of {@link #split}. */
   public NetworkState join(WorkerState state) {
+    return join(List.of(state));
+  }
+
+  /** Puts a state together from its slices, given in their order. */
+  public NetworkState join(List<WorkerState> slices) {
     float[] parameters = new float[length];
     float[] momentum = new float[length];
-    scatter(state.trainable(), trainable, parameters);
-    scatter(state.means(), means, parameters);
-    scatter(state.variances(), variances, parameters);
-    scatter(state.momentum(), trainable, momentum);
+    int place = 0;
+    for (WorkerState slice : slices) {
+      int first = place;
+      int[] taken = {0};
+      eachRun(
+          first,
+          first + slice.trainable().length,
+          (offset, count) -> {
+            System.arraycopy(slice.trainable(), taken[0], parameters, offset, count);
+            System.arraycopy(slice.momentum(), taken[0], momentum, offset, count);
+            taken[0] += count;
+          });
+      place += slice.trainable().length;
+    }
+    scatter(slices.get(0).means(), means, parameters);
+    scatter(slices.get(0).variances(), variances, parameters);
     return new NetworkState(parameters, momentum);
+  }
+
+  /** A state's running means. */
+  float[] means(NetworkState state) {
+    return gather(state.parameters(), means);
+  }
+
+  /** A state's running variances. */
+  float[] variances(NetworkState state) {
+    return gather(state.parameters(), variances);
   }
 
   /** Number of trainable elements. */
@@ -64,18 +91,39 @@ public final class StateLayout implements Serializable {
   }
 
   /** The trainable elements {@code from} to {@code to - 1} of a flat vector. */
-  public float[] trainable(float[] flat, int from, int to) {
+  float[] trainable(float[] flat, int from, int to) {
     float[] gathered = new float[to - from];
+    int[] filled = {0};
+    eachRun(
+        from,
+        to,
+        (offset, count) -> {
+          System.arraycopy(flat, offset, gathered, filled[0], count);
+          filled[0] += count;
+        });
+    return gathered;
+  }
+
+  /**
+   * Goes through the trainable elements {@code from} to {@code to - 1}.
+   *
+   * @param visitor is told where they lie in the flat vector, run by run
+   */
+  <E extends Exception> void eachRun(int from, int to, RunVisitor<E> visitor) throws E {
     int place = 0; // of the slot's first element among all trainable ones
     for (ParameterSlot slot : trainable) {
       int first = Math.max(from, place);
       int end = Math.min(to, place + slot.length());
       if (first < end) {
-        System.arraycopy(flat, slot.offset() + first - place, gathered, first - from, end - first);
+        visitor.visit(slot.offset() + first - place, end - first);
       }
       place += slot.length();
     }
-    return gathered;
+  }
+
+  /** What is done with elements that lie side by side. */
+  interface RunVisitor<E extends Exception> {
+    void visit(int offset, int count) throws E;
   }
 
   private static int length(List<ParameterSlot> slots) {

@@ -10,6 +10,9 @@ import java.util.List;
  */
 public final class WeightedMerge {
 
+  /** Where a sum begins: what addition leaves unchanged, even where the summand is -0.0. */
+  static final double NOTHING = -0.0;
+
   private WeightedMerge() {}
 
   /**
@@ -78,22 +81,21 @@ public final class WeightedMerge {
     return sum;
   }
 
-  /** Where a sum begins: -0.0 is what addition leaves unchanged, even where the summand is -0.0. */
-  static double[] nothing(int length) {
+  private static double[] nothing(int length) {
     double[] sum = new double[length];
-    Arrays.fill(sum, -0.0);
+    Arrays.fill(sum, NOTHING);
     return sum;
   }
 
   /** Adds {@code share} times a vector. */
-  static void add(float[] vector, double share, double[] sum) {
+  private static void add(float[] vector, double share, double[] sum) {
     for (int i = 0; i < sum.length; i++) {
       sum[i] += share * vector[i];
     }
   }
 
   /** A sum in float32. */
-  static float[] rounded(double[] sum) {
+  private static float[] rounded(double[] sum) {
     float[] rounded = new float[sum.length];
     for (int i = 0; i < rounded.length; i++) {
       rounded[i] = (float) sum[i];

@@ -14,7 +14,7 @@ import java.io.Serializable;
 public record WireState(WireVector trainable, WireVector momentum, float[] means, float[] variances)
     implements Serializable {
 
-  private static final float[] NO_STATISTICS = {};
+  static final float[] NO_STATISTICS = {};
 
   /** Nothing, from a worker that has no part in the average. */
   public static final WireState NONE =

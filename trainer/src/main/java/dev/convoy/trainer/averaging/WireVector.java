@@ -1,7 +1,8 @@
 package dev.convoy.trainer.averaging;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Serializable;
-import java.util.function.Supplier;
 
 /** A vector in the form in which it travels, ready to be added up in float64. */
 public sealed interface WireVector extends Serializable permits Float32Vector, Bfloat16Differences {
@@ -15,14 +16,18 @@ public sealed interface WireVector extends Serializable permits Float32Vector, B
   /** Whether it has neither NaN nor an infinity. */
   boolean isFinite();
 
-  /**
-   * Where a sum of such vectors begins.
-   *
-   * @param start the same elements of the state from which all workers started; asked for only
-   *     where it is needed
-   */
-  double[] origin(Supplier<float[]> start);
+  /** Whether a sum of such vectors begins at the state from which all workers started. */
+  boolean needsStart();
 
-  /** Adds {@code share} times this vector. */
-  void addTo(double[] sum, double share);
+  /**
+   * Adds {@code share} times some elements.
+   *
+   * @param from the first of them
+   * @param count how many
+   * @param sum its first {@code count} elements are added to
+   */
+  void addTo(double[] sum, double share, int from, int count);
+
+  /** Writes the elements, little-endian. */
+  void writeTo(OutputStream out) throws IOException;
 }

@@ -57,6 +57,13 @@ final class SparkOptions {
     // States are noise to a compressor: of ResNet-50's 410 MB in a shuffle it saves nothing.
     conf.setIfMissing("spark.broadcast.compress", "false");
     conf.setIfMissing("spark.shuffle.compress", "false");
+    // A state in few pieces, since each piece is asked for on its own.
+    conf.setIfMissing("spark.broadcast.blockSize", "16m");
+    // Else each slice is written to a file of its own first, and then copied into the one that
+    // counts.
+    conf.setIfMissing("spark.shuffle.sort.bypassMergeThreshold", "0");
+    // Spark computes it, but looks at it only where decompression failed.
+    conf.setIfMissing("spark.shuffle.checksum.enabled", "false");
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     // Any worker runs in any slot: what was loaded ahead elsewhere is worth less than the wait.

@@ -123,8 +123,8 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
   }
 
   private long executor(int slots) {
-    int slices = Slicing.forSize(load.parameters(), parallelism).slices();
-    long merging = (load.workers() + 1) * load.state() / slices;
+    int slices = Slicing.forMerging(load.parameters(), parallelism, load.workers()).slices();
+    long merging = (load.workers() + 2) * load.state() / slices; // and the result, twice
     return load.state() + slots * Math.max(STATES_OF_A_SLOT * load.state(), merging);
   }
 }

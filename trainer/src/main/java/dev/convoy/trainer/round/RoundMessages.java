@@ -31,7 +31,7 @@ public record RoundMessages(List<Object> broadcast, Object shuffled, Object[] re
     for (ParameterSlot slot : layout.slots()) {
       trainable += slot.kind().trainable() ? slot.length() : 0;
     }
-    Slicing slicing = Slicing.forSize(trainable, slots);
+    Slicing slicing = Slicing.forMerging(trainable, slots, settings.plan().workers());
     int longest = (trainable + slicing.slices() - 1) / slicing.slices();
     int means = (layout.length() - trainable) / 2;
     return of(settings, layout.length(), longest, means, slicing.slices());

@@ -16,6 +16,10 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.ShuffledRDD;
+import scala.Tuple2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Runs rounds: each is one Spark job of W tasks, whose results are cut into slices, shuffled, and
@@ -67,24 +71,23 @@ public final class RoundRunner implements AutoCloseable {
   private RoundOutcome run(RoundSpec spec, List<RoundSpec> following, NetworkState start) {
     long started = System.nanoTime();
     int workers = settings.plan().workers();
-    Slicing slicing = Slicing.forSize(layout.trainable(), spark.defaultParallelism());
+    Slicing slicing = Slicing.forMerging(layout.trainable(), spark.defaultParallelism(), workers);
     Broadcast<NetworkState> startState = spark.broadcast(start);
     JavaRDD<MergedSlice> merged = null;
     try {
-      JavaPairRDD<Integer, WorkerResult> results =
+      JavaPairRDD<Integer, SliceResult> results =
           PlacedTasks.of(spark, preferred)
               .flatMapToPair(
                   new WorkerRound(broadcastSettings, startState, spec, following, slicing));
       merged =
-          results
-              .partitionBy(new SlicePartitioner(slicing.slices()))
+          shuffled(results, slicing)
               .mapPartitions(new SliceMerge(slicing, workers, layout, startState));
       List<MergedSlice> slices = new ArrayList<>(merged.collect());
       slices.sort(Comparator.comparingInt(MergedSlice::slice));
       List<WorkerReport> reports = slices.get(0).reports();
       NetworkState average =
           reports.stream().anyMatch(report -> report.averagedExamples() > 0)
-              ? layout.join(Slicing.paste(slices.stream().map(MergedSlice::state).toList()))
+              ? layout.join(slices.stream().map(MergedSlice::state).toList())
               : start;
       remember(reports, following);
       return new RoundOutcome(average, reports, (System.nanoTime() - started) * 1e-9);
@@ -95,6 +98,19 @@ public final class RoundRunner implements AutoCloseable {
         merged.rdd().cleanShuffleDependencies(false);
       }
     }
+  }
+
+  /** The workers' results by slice. */
+  private static JavaRDD<Tuple2<Integer, SliceResult>> shuffled(
+      JavaPairRDD<Integer, SliceResult> results, Slicing slicing) {
+    ClassTag<Integer> slice = ClassTag$.MODULE$.apply(Integer.class);
+    ClassTag<SliceResult> result = ClassTag$.MODULE$.apply(SliceResult.class);
+    ClassTag<Tuple2<Integer, SliceResult>> pair = ClassTag$.MODULE$.apply(Tuple2.class);
+    return JavaRDD.fromRDD(
+        new ShuffledRDD<Integer, SliceResult, SliceResult>(
+                results.rdd(), new SlicePartitioner(slicing.slices()), slice, result, result)
+            .setSerializer(new SliceSerializer()),
+        pair);
   }
 
   private void remember(List<WorkerReport> reports, List<RoundSpec> following) {

@@ -15,7 +15,7 @@ import scala.Tuple2;
 
 /** Merges the one slice that a reduce task is given. */
 final class SliceMerge
-    implements FlatMapFunction<Iterator<Tuple2<Integer, WorkerResult>>, MergedSlice> {
+    implements FlatMapFunction<Iterator<Tuple2<Integer, SliceResult>>, MergedSlice> {
 
   private static final long serialVersionUID = 1L;
 
@@ -32,15 +32,16 @@ final class SliceMerge
   }
 
   @Override
-  public Iterator<MergedSlice> call(Iterator<Tuple2<Integer, WorkerResult>> results) {
+  public Iterator<MergedSlice> call(Iterator<Tuple2<Integer, SliceResult>> results) {
     List<WorkerSlice> parts = new ArrayList<>();
     List<WorkerReport> reports = new ArrayList<>();
     int slice = -1;
     while (results.hasNext()) {
-      Tuple2<Integer, WorkerResult> result = results.next();
+      Tuple2<Integer, SliceResult> result = results.next();
+      WorkerResult worker = (WorkerResult) result._2(); // once written, a slice is cut
       slice = result._1();
-      parts.add(result._2().part());
-      reports.addAll(result._2().reports());
+      parts.add(worker.part());
+      reports.addAll(worker.reports());
     }
     reports.sort(Comparator.comparingInt(WorkerReport::worker));
     WorkerState merged = slicing.merge(slice, parts, workers, layout, start::value);

@@ -10,4 +10,5 @@ import java.util.List;
  * @param part the slice
  * @param reports the worker's report, or nothing
  */
-record WorkerResult(WorkerSlice part, List<WorkerReport> reports) implements Serializable {}
+record WorkerResult(WorkerSlice part, List<WorkerReport> reports)
+    implements SliceResult, Serializable {}

@@ -4,6 +4,7 @@ import dev.convoy.data.batch.ImageBatch;
 import dev.convoy.data.plan.EpochPlan;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.TrainingReplica;
+import dev.convoy.trainer.averaging.EndState;
 import dev.convoy.trainer.averaging.Slicing;
 import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.WireState;
@@ -28,7 +29,7 @@ import scala.Tuple2;
  * batches, to its slices of the average. A pure function of its arguments; it may be retried or run
  * twice at a time.
  */
-final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerResult> {
+final class WorkerRound implements PairFlatMapFunction<Integer, Integer, SliceResult> {
 
   private static final long serialVersionUID = 1L;
 
@@ -57,7 +58,7 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
   }
 
   @Override
-  public Iterator<Tuple2<Integer, WorkerResult>> call(Integer worker) throws Exception {
+  public Iterator<Tuple2<Integer, SliceResult>> call(Integer worker) throws Exception {
     try (ExecutorRuns.Lease lease = ExecutorRuns.ofThisJvm().lease(settings.value().executor());
         ExecutorRun.Loan loan = lease.run().borrow()) {
       return slices(train(lease.run(), loan, worker));
@@ -104,8 +105,8 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
     for (RoundSpec next : following) {
       prefetch.order(batches, worker, next.epoch(), next.firstStep(), next.endStep());
     }
-    WireState end =
-        WireState.of(
+    EndState end =
+        new EndState(
             settings.value().wire(),
             new StateLayout(replica.layout()),
             start.value(),
@@ -157,16 +158,19 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, WorkerR
     return new BatchPlace(spec.epoch(), spec.firstStep() + step, worker);
   }
 
-  private record Trained(WorkerReport report, WireState end) {}
+  private record Trained(WorkerReport report, EndState end) {}
 
-  private Iterator<Tuple2<Integer, WorkerResult>> slices(Trained trained) {
+  private Iterator<Tuple2<Integer, SliceResult>> slices(Trained trained) {
     WorkerReport report = trained.report();
-    int examples = report.averagedExamples();
-    WireState sent = examples > 0 ? trained.end() : WireState.NONE;
-    List<Tuple2<Integer, WorkerResult>> results = new ArrayList<>();
-    for (WorkerSlice slice : slicing.cut(report.worker(), examples, sent)) {
-      List<WorkerReport> reports = slice.slice() == 0 ? List.of(report) : List.of();
-      results.add(new Tuple2<>(slice.slice(), new WorkerResult(slice, reports)));
+    List<Tuple2<Integer, SliceResult>> results = new ArrayList<>();
+    for (int slice = 0; slice < slicing.slices(); slice++) {
+      SliceResult result =
+          report.averagedExamples() > 0
+              ? new SliceResult.Uncut(report, trained.end(), slicing, slice)
+              : new WorkerResult(
+                  new WorkerSlice(report.worker(), slice, 0, WireState.NONE),
+                  slice == 0 ? List.of(report) : List.of());
+      results.add(new Tuple2<>(slice, result));
     }
     return results.iterator();
   }

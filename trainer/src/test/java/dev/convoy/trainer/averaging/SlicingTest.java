@@ -164,6 +164,14 @@ final class SlicingTest {
   void smallNetworksAreNotCut() {
     assertThat(Slicing.forSize(61_706, 16).slices()).isEqualTo(1);
     assertThat(Slicing.forSize(25_000_000, 16).slices()).isEqualTo(16);
+  }
+
+  @Test
+  void moreWorkersGiveSmallerSlicesAsManyForEachSlot() {
+    assertThat(Slicing.forMerging(61_706, 16, 8).slices()).isEqualTo(1);
+    assertThat(Slicing.forMerging(25_557_032, 2, 2).slices()).isEqualTo(2);
+    assertThat(Slicing.forMerging(25_557_032, 2, 16).slices()).isEqualTo(14);
+    assertThat(Slicing.forMerging(25_557_032, 2, 1024).slices()).isEqualTo(780);
     assertThat(Slicing.forSize(0, 0).slices()).isEqualTo(1);
     assertThatThrownBy(() -> new Slicing(0)).hasMessageContaining("slices is 0");
   }
@@ -182,7 +190,14 @@ final class SlicingTest {
       Collections.shuffle(bySlice.get(s), random); // as they arrive
       merged.add(slicing.merge(s, bySlice.get(s), examples.length, LAYOUT, () -> start));
     }
-    return Slicing.paste(merged);
+    return pasted(merged);
+  }
+
+  private static WorkerState pasted(List<WorkerState> slices) {
+    NetworkState joined = LAYOUT.join(slices);
+    WorkerState split = LAYOUT.split(joined);
+    return new WorkerState(
+        split.trainable(), split.momentum(), slices.get(0).means(), slices.get(0).variances());
   }
 
   private static NetworkState notAskedFor() {
