@@ -79,4 +79,17 @@ public final class ExactLocalResponseNormalization extends LocalResponseNormaliz
   public int hashCode() {
     return 31 * super.hashCode() + 1;
   }
+
+  @Override
+  public String toString() {
+    return "ExactLocalResponseNormalization(size="
+        + (int) getN()
+        + ", k="
+        + getK()
+        + ", alpha="
+        + getAlpha()
+        + ", beta="
+        + getBeta()
+        + ")";
+  }
 }

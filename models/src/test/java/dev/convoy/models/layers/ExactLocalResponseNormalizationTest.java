@@ -43,7 +43,6 @@ class ExactLocalResponseNormalizationTest {
           }
         }
       }
-      SmallGraphs.assertRoundTrip(graph, input);
     }
   }
 
@@ -66,9 +65,16 @@ class ExactLocalResponseNormalizationTest {
     INDArray expected = SmallGraphs.alone(stock, type, DataType.DOUBLE).output(input)[0];
     INDArray output = SmallGraphs.alone(own, type, DataType.DOUBLE).output(input)[0];
     assertThat(output.equalsWithEps(expected, 1e-12)).isTrue();
-    assertThat(own).isNotEqualTo(stock);
-    assertThat(own).isEqualTo(new ExactLocalResponseNormalization(5, 2, 0.1, 0.75));
-    assertThat(own).isNotEqualTo(new ExactLocalResponseNormalization(5, 2, 0.2, 0.75));
+  }
+
+  @Test
+  void survivesJsonZipAndClone() {
+    var layer = new ExactLocalResponseNormalization(5, 1, 0.7, 0.75);
+    assertThat(layer).isEqualTo(new ExactLocalResponseNormalization(5, 1, 0.7, 0.75));
+    assertThat(layer).isNotEqualTo(new ExactLocalResponseNormalization(5, 1, 0.6, 0.75));
+    ComputationGraph graph =
+        SmallGraphs.classifier(layer, InputType.convolutional(3, 3, 2), 7, DataType.FLOAT);
+    SmallGraphs.assertRoundTrip(graph, SmallGraphs.numbers(6, DataType.FLOAT, 2, 2, 3, 3));
   }
 
   @Test
