@@ -39,7 +39,7 @@ class EngineGoldenTest {
     "nin_cifar, 1e-4",
     "resnet20_cifar, 1e-3",
     "resnet20_cifar_b, 1e-3",
-    "densenet_40_12, 1e-3",
+    "densenet_40_12, 1e-2",
     "resnet18, 1e-2",
     "googlenet, 2e-2",
     "googlenet_paper, 1e-3",

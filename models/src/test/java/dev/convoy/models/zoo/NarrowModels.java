@@ -48,7 +48,7 @@ public final class NarrowModels {
     return all().filter(LARGE::contains);
   }
 
-  /** With every width at a quarter of its default. */
+  /** With every width at a quarter of its default, and few units in dense layers. */
   static ModelSpec of(String name, InputShape input, int classes) {
     return new ModelSpec(name, narrow(REGISTRY.get(name)), input, classes);
   }
@@ -60,6 +60,9 @@ public final class NarrowModels {
         .collect(
             Collectors.toMap(
                 WholeNumber::name,
-                argument -> Math.max(argument.smallest(), argument.defaultValue() / 4)));
+                argument ->
+                    Math.max(
+                        argument.smallest(),
+                        argument.defaultValue() / (argument.name().equals("hidden") ? 32 : 4))));
   }
 }
