@@ -33,10 +33,6 @@ import org.nd4j.linalg.factory.Nd4j;
 class ZooTest {
   private static final ModelRegistry REGISTRY = ModelRegistry.standard();
 
-  static Stream<String> all() {
-    return NarrowModels.all();
-  }
-
   static Stream<String> quick() {
     return NarrowModels.quick();
   }
@@ -76,17 +72,6 @@ class ZooTest {
     checkSaving(name);
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void itsConfigurationGoesThroughJson(String name) {
-    ComputationGraphConfiguration configuration =
-        REGISTRY.configuration(REGISTRY.defaultSpec(name), DataType.FLOAT);
-    String json = configuration.toJson();
-    ComputationGraphConfiguration read = ComputationGraphConfiguration.fromJson(json);
-    assertThat(read).isEqualTo(configuration);
-    assertThat(read.toJson()).isEqualTo(json);
-  }
-
   /** An odd size, nothing but numbers. With dropout a gradient may be missing by chance. */
   private static void checkGradients(String name) {
     ModelSpec spec = odd(name);
@@ -111,13 +96,19 @@ class ZooTest {
     close(graph);
   }
 
-  /** DL4J's zip and tensors by name. */
+  /** JSON, DL4J's zip and tensors by name. */
   private static void checkSaving(String name) throws IOException {
     ModelSpec spec = odd(name);
     ComputationGraph graph = REGISTRY.build(spec, 5);
     INDArray input = images(spec, 2);
     INDArray output = graph.output(input)[0];
     assertThat(output.isNaN().any()).isFalse();
+
+    // Of an initialised graph: DL4J reads from its variables whether a norm keeps the variance.
+    String json = graph.getConfiguration().toJson();
+    var read = ComputationGraphConfiguration.fromJson(json);
+    assertThat(read).isEqualTo(graph.getConfiguration());
+    assertThat(read.toJson()).isEqualTo(json);
 
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
     ModelSerializer.writeModel(graph, zip, false);
