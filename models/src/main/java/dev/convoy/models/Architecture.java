@@ -34,8 +34,19 @@ public interface Architecture {
   /** The arguments it understands, with their defaults. */
   List<ModelArgument> arguments();
 
-  /** The least height and the least width of an input. */
-  int smallestSide();
+  /**
+   * The least height and the least width of an input.
+   *
+   * @param spec its arguments are valid, its input need not be
+   */
+  int smallestSide(ModelSpec spec);
+
+  /**
+   * What its parameters start from.
+   *
+   * @param spec a spec that {@link ModelRegistry#validate} accepts
+   */
+  Initialization initialization(ModelSpec spec);
 
   /**
    * The graph's configuration.
@@ -46,8 +57,8 @@ public interface Architecture {
   ComputationGraphConfiguration configuration(ModelSpec spec, DataType dataType);
 
   /**
-   * The initialised network in float32; weights are He normal and a function of the seed and the
-   * parameter's name alone (see {@link HeNormal}).
+   * The initialised network in float32; every parameter is a function of the spec, the seed and its
+   * name alone.
    */
   default ComputationGraph build(ModelSpec spec, long seed) {
     return build(spec, seed, DataType.FLOAT);
@@ -55,6 +66,6 @@ public interface Architecture {
 
   /** As {@link #build(ModelSpec, long)}, with FLOAT or DOUBLE arithmetic. */
   default ComputationGraph build(ModelSpec spec, long seed, DataType dataType) {
-    return InitialParameters.initialised(configuration(spec, dataType), seed);
+    return InitialParameters.initialised(configuration(spec, dataType), initialization(spec), seed);
   }
 }

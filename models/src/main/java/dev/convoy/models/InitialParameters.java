@@ -1,9 +1,11 @@
 package dev.convoy.models;
 
 import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -12,8 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A network's parameters before training: weights {@link HeNormal}, biases and batch-norm shifts
- * and running means 0, batch-norm scales and running variances 1.
+ * A network's parameters before training, as its architecture's {@link Initialization} says; a pure
+ * function of model and seed.
  */
 public final class InitialParameters {
   /** How many numbers are drawn at once, so that little is held twice. */
@@ -32,10 +34,16 @@ public final class InitialParameters {
     void accept(int offset, double[] values);
   }
 
-  /** The state before training, momentum 0; a pure function of layout and seed. */
-  public static NetworkState state(ParameterLayout layout, long seed) {
+  /**
+   * The state before training, momentum 0.
+   *
+   * @param spec a spec that {@link ModelRegistry#validate} accepts
+   * @param layout its layout
+   */
+  public static NetworkState state(ModelSpec spec, ParameterLayout layout, long seed) {
     float[] values = new float[layout.length()];
     draw(
+        spec,
         layout,
         seed,
         (offset, piece) -> {
@@ -46,33 +54,44 @@ public final class InitialParameters {
     return NetworkState.atRest(values);
   }
 
-  /** The flat vector piece by piece; a pure function of layout and seed. */
-  public static void draw(ParameterLayout layout, long seed, Sink sink) {
+  /**
+   * The flat vector piece by piece.
+   *
+   * @param spec a spec that {@link ModelRegistry#validate} accepts
+   * @param layout its layout
+   */
+  public static void draw(ModelSpec spec, ParameterLayout layout, long seed, Sink sink) {
+    draw(ModelRegistry.standard().get(spec.name()).initialization(spec), layout, seed, sink);
+  }
+
+  static void draw(Initialization initialization, ParameterLayout layout, long seed, Sink sink) {
+    initialization.requireFitting(layout.slots());
+    Map<String, ParameterSlot> weights = new HashMap<>();
+    layout.slots().stream()
+        .filter(slot -> slot.kind() == ParameterKind.WEIGHT)
+        .forEach(slot -> weights.put(layer(slot), slot));
     for (ParameterSlot slot : layout.slots()) {
+      ParameterSlot weight = weights.getOrDefault(layer(slot), slot);
+      InitialDistribution distribution = initialization.of(slot, weight);
       for (int from = 0; from < slot.length(); from += PIECE) {
         int count = Math.min(PIECE, slot.length() - from);
-        sink.accept(slot.offset() + from, piece(slot, seed, from, count));
+        sink.accept(
+            slot.offset() + from,
+            distribution.draw(InitialDistribution.Piece.of(slot, weight, seed, from, count)));
       }
     }
   }
 
-  private static double[] piece(ParameterSlot slot, long seed, int from, int count) {
-    double[] values = new double[count];
-    switch (slot.kind()) {
-      case WEIGHT -> {
-        int fanIn = slot.length() / slot.shape()[0];
-        return HeNormal.values(seed, slot.name(), from, count, fanIn);
-      }
-      case NORM_SCALE, RUNNING_VARIANCE -> Arrays.fill(values, 1.0);
-      case BIAS, NORM_SHIFT, RUNNING_MEAN -> Arrays.fill(values, 0.0);
-    }
-    return values;
+  private static String layer(ParameterSlot slot) {
+    return slot.name().substring(0, slot.name().lastIndexOf('.'));
   }
 
-  static ComputationGraph initialised(ComputationGraphConfiguration configuration, long seed) {
+  static ComputationGraph initialised(
+      ComputationGraphConfiguration configuration, Initialization initialization, long seed) {
     ComputationGraph graph = empty(configuration);
     INDArray flat = graph.params().reshape(graph.params().length());
     draw(
+        initialization,
         ParameterLayout.of(graph),
         seed,
         (offset, piece) -> {

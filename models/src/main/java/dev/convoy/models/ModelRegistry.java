@@ -1,11 +1,15 @@
 package dev.convoy.models;
 
 import dev.convoy.models.zoo.AlexNet;
+import dev.convoy.models.zoo.AlexNet2012;
+import dev.convoy.models.zoo.CifarDenseNet;
 import dev.convoy.models.zoo.CifarResNet;
 import dev.convoy.models.zoo.DenseNet;
 import dev.convoy.models.zoo.GoogLeNet;
 import dev.convoy.models.zoo.ImageNetResNet;
 import dev.convoy.models.zoo.LeNet5;
+import dev.convoy.models.zoo.NetworkInNetwork;
+import dev.convoy.models.zoo.ResNeXt;
 import dev.convoy.models.zoo.Vgg;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,11 +43,15 @@ public final class ModelRegistry {
     List<Architecture> all = new ArrayList<>();
     all.add(new LeNet5());
     all.add(new AlexNet());
-    all.add(new GoogLeNet());
-    all.addAll(CifarResNet.variants());
-    all.addAll(DenseNet.variants());
-    all.addAll(ImageNetResNet.variants());
+    all.addAll(AlexNet2012.variants());
     all.addAll(Vgg.variants());
+    all.addAll(NetworkInNetwork.variants());
+    all.add(new GoogLeNet());
+    all.addAll(ImageNetResNet.variants());
+    all.addAll(CifarResNet.variants());
+    all.addAll(ResNeXt.variants());
+    all.addAll(DenseNet.variants());
+    all.addAll(CifarDenseNet.variants());
     return new ModelRegistry(all);
   }
 
@@ -132,7 +140,7 @@ public final class ModelRegistry {
               }
             });
     InputShape input = spec.input();
-    int smallest = architecture.smallestSide();
+    int smallest = architecture.smallestSide(withGoodArguments(known, spec));
     if (Math.min(input.height(), input.width()) < smallest) {
       problems.add(
           "input "
@@ -147,6 +155,17 @@ public final class ModelRegistry {
     return problems;
   }
 
+  /** What is wrong with an argument is no reason to say nothing about the input. */
+  private static ModelSpec withGoodArguments(Map<String, ModelArgument> known, ModelSpec spec) {
+    Map<String, Object> good = new TreeMap<>(spec.arguments());
+    good.entrySet()
+        .removeIf(
+            given ->
+                !known.containsKey(given.getKey())
+                    || !known.get(given.getKey()).accepts(given.getValue()));
+    return new ModelSpec(spec.name(), good, spec.input(), spec.classes());
+  }
+
   private static String unknownArgument(Architecture architecture, String name) {
     List<String> names = architecture.arguments().stream().map(ModelArgument::name).toList();
     return architecture.name()
@@ -158,12 +177,8 @@ public final class ModelRegistry {
 
   private static String badValue(ModelArgument argument, Object value) {
     return String.format(
-        "argument %s is %s (%s); it has to be a whole number between %d and %d.",
-        argument.name(),
-        value,
-        value.getClass().getSimpleName(),
-        argument.smallest(),
-        argument.largest());
+        "argument %s is %s (%s); it has to be %s.",
+        argument.name(), value, value.getClass().getSimpleName(), argument.accepted());
   }
 
   private String unknown(String name) {

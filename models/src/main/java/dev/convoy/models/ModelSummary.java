@@ -3,12 +3,11 @@ package dev.convoy.models;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -42,19 +41,28 @@ public record ModelSummary(
         configuration.getLayerActivationTypes(
             InputType.convolutional(input.height(), input.width(), input.channels()));
     List<LayerSummary> layers = new ArrayList<>();
+    Map<String, ReceptiveField> fields = new HashMap<>();
     Set<String> predicting = before(configuration, configuration.getNetworkOutputs().get(0));
     long multiplyAdds = 0;
     for (String vertexName : shapes.keySet()) { // in topological order
       GraphVertex vertex = configuration.getVertices().get(vertexName);
       if (vertex != null) {
         InputType shape = shapes.get(vertexName);
+        List<String> inputs = configuration.getVertexInputs().get(vertexName);
+        ReceptiveField joined =
+            inputs.stream()
+                .map(before -> fields.getOrDefault(before, ReceptiveField.PIXEL))
+                .reduce(ReceptiveField.PIXEL, ReceptiveField::joined);
+        ReceptiveField field = ReceptiveFields.behind(vertex, joined, shapes.get(inputs.get(0)));
+        fields.put(vertexName, field);
         LayerSummary layer =
             new LayerSummary(
                 vertexName,
                 VertexKinds.kind(vertex),
                 shape(shape),
                 VertexKinds.parameters(vertex),
-                VertexKinds.multiplyAdds(vertex, shape));
+                VertexKinds.multiplyAdds(vertex, shape),
+                field);
         layers.add(layer);
         multiplyAdds += predicting.contains(vertexName) ? layer.multiplyAdds() : 0;
       }
@@ -80,36 +88,19 @@ public record ModelSummary(
     return found;
   }
 
+  /** Multiply-adds of what is computed in training alone. */
+  public long auxiliaryMultiplyAdds() {
+    return layers.stream().mapToLong(LayerSummary::multiplyAdds).sum() - multiplyAdds;
+  }
+
+  /** Bytes of every layer's output for one example, in float32: what nothing shared would take. */
+  public long outputBytes() {
+    return layers.stream().mapToLong(LayerSummary::outputBytes).sum();
+  }
+
   /** A table for people: one line a layer, then the totals. */
   public String render() {
-    int names = width(layers.stream().map(LayerSummary::name).toList(), "layer");
-    int kinds = width(layers.stream().map(LayerSummary::kind).toList(), "kind");
-    int shapes = width(layers.stream().map(ModelSummary::shapeText).toList(), "output");
-    String format = "%-" + names + "s  %-" + kinds + "s  %-" + shapes + "s  %12s  %15s%n";
-    StringBuilder text = new StringBuilder();
-    text.append(String.format(format, "layer", "kind", "output", "parameters", "multiply-adds"));
-    for (LayerSummary layer : layers) {
-      text.append(
-          String.format(
-              format,
-              layer.name(),
-              layer.kind(),
-              shapeText(layer),
-              count(layer.parameters()),
-              count(layer.multiplyAdds())));
-    }
-    text.append(
-        String.format(
-            "%s: input %s, %s trainable parameters, %s multiply-adds for one example%n",
-            name, input, grouped(parameters), grouped(multiplyAdds)));
-    long auxiliary = layers.stream().mapToLong(LayerSummary::multiplyAdds).sum() - multiplyAdds;
-    if (auxiliary > 0) {
-      text.append(
-          String.format(
-              "Auxiliary outputs, for training only, take %s multiply-adds more.%n",
-              grouped(auxiliary)));
-    }
-    return text.toString();
+    return LayerTable.of(this);
   }
 
   private static List<Long> shape(InputType type) {
@@ -117,21 +108,5 @@ public record ModelSummary(
       return List.of(image.getChannels(), image.getHeight(), image.getWidth());
     }
     return List.of(type.arrayElementsPerExample());
-  }
-
-  private static String shapeText(LayerSummary layer) {
-    return layer.outputShape().stream().map(String::valueOf).collect(Collectors.joining("x"));
-  }
-
-  private static int width(List<String> cells, String heading) {
-    return cells.stream().mapToInt(String::length).reduce(heading.length(), Math::max);
-  }
-
-  private static String count(long number) {
-    return number == 0 ? "" : grouped(number);
-  }
-
-  private static String grouped(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
   }
 }

@@ -14,6 +14,8 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 
@@ -56,6 +58,12 @@ final class VertexKinds {
     }
     if (layer instanceof BatchNormalization) {
       return "batch norm";
+    }
+    if (layer instanceof LocalResponseNormalization) {
+      return "local response norm";
+    }
+    if (layer instanceof LossLayer loss) {
+      return loss.getActivationFn().toString();
     }
     if (layer instanceof OutputLayer output) {
       return "dense, " + output.getActivationFn();

@@ -18,6 +18,6 @@ public final class Layouts {
 
   /** The state in which a run begins: drawn parameters, no momentum. */
   public static NetworkState initialState(ModelSpec model, long seed) {
-    return InitialParameters.state(of(model), seed);
+    return InitialParameters.state(model, of(model), seed);
   }
 }

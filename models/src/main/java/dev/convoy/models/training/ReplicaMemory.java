@@ -48,13 +48,13 @@ final class ReplicaMemory implements AutoCloseable {
    *
    * @param imageValues numbers of the largest batch of images
    * @param labelValues numbers of the largest batch of labels
-   * @param predictionValues numbers of one output in the largest prediction
+   * @param predictionValues numbers of the largest prediction
    */
   long bytes(long imageValues, long labelValues, long predictionValues) {
     return parameters.bytes()
         + gradient.bytes()
         + momentum.bytes()
-        + (imageValues + labelValues + outputs * predictionValues) * Float.BYTES;
+        + (imageValues + labelValues + predictionValues) * Float.BYTES;
   }
 
   /** Puts a batch in place. */
@@ -72,19 +72,14 @@ final class ReplicaMemory implements AutoCloseable {
     return bindings;
   }
 
-  /** Puts images in place and makes room for so many numbers of each output. */
+  /** Puts images in place and makes room for so many numbers of the first output. */
   Bindings inference(float[] batch, int numbers) {
     images = filled(images, batch);
-    predictions = atLeast(predictions, (long) outputs * numbers * Float.BYTES);
-    Bindings bindings =
-        new Bindings()
-            .bind(Buffer.IMAGES, images.address())
-            .bind(Buffer.PARAMETERS, parameters.address());
-    for (int output = 0; output < outputs; output++) {
-      long place = predictions.address() + (long) output * numbers * Float.BYTES;
-      bindings.bind(Buffer.PREDICTIONS, output, place);
-    }
-    return bindings;
+    predictions = atLeast(predictions, (long) numbers * Float.BYTES);
+    return new Bindings()
+        .bind(Buffer.IMAGES, images.address())
+        .bind(Buffer.PARAMETERS, parameters.address())
+        .bind(Buffer.PREDICTIONS, 0, predictions.address());
   }
 
   /** What the first output said in the last inference. */

@@ -62,7 +62,8 @@ public final class TrainingReplica implements AutoCloseable {
       InputShape input = spec.input();
       TensorType image =
           TensorType.plain(Shape.of(input.channels(), input.height(), input.width()));
-      NetworkSource source = GraphSource.of(graph, List.of(image), VarianceEstimate.UNBIASED);
+      NetworkSource source =
+          GraphSource.predictingFirstOutput(graph, List.of(image), VarianceEstimate.UNBIASED);
       this.network = new CompiledNetwork(source, backend, profile.enginePrecision());
       this.memory = new ReplicaMemory(backend, layout.length(), graph.getNumOutputArrays());
     } finally {
@@ -107,6 +108,7 @@ public final class TrainingReplica implements AutoCloseable {
   public void initialise(long seed) {
     requireOpen();
     InitialParameters.draw(
+        spec,
         layout,
         seed,
         (offset, piece) -> {

@@ -1,6 +1,7 @@
 package dev.convoy.models.zoo;
 
 import dev.convoy.models.Architecture;
+import dev.convoy.models.Initialization;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelArgument;
 import dev.convoy.models.ModelSpec;
@@ -11,14 +12,18 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * The later AlexNet (Krizhevsky 2014, "One weird trick for parallelizing convolutional neural
  * networks", arXiv:1404.5997), with torchvision's widths: one tower of five convolutions without
- * local response normalisation, then three fully connected layers with dropout.
+ * local response normalisation, then three fully connected layers with dropout. Initial values are
+ * PyTorch's.
+ *
+ * <p>At 3x224x224 and 1,000 classes it has 61,100,840 parameters. What is left of other images is
+ * averaged to 6x6.
  */
 public final class AlexNet implements Architecture {
   private static final double DROPOUT = 0.5;
   private static final int POOLED_SIDE = 6;
   private static final Window POOL = new Window(3, 2, 0);
-  private static final ModelArgument HIDDEN =
-      new ModelArgument("hidden", 4096, 1, 65536, "units of the two hidden layers");
+  private static final ModelArgument.WholeNumber HIDDEN =
+      new ModelArgument.WholeNumber("hidden", 4096, 1, 65536, "units of the two hidden layers");
 
   @Override
   public String name() {
@@ -47,8 +52,13 @@ public final class AlexNet implements Architecture {
 
   /** 63: 15 pixels after the first convolution, then pooled to 7, 3 and 1. */
   @Override
-  public int smallestSide() {
+  public int smallestSide(ModelSpec spec) {
     return 63;
+  }
+
+  @Override
+  public Initialization initialization(ModelSpec spec) {
+    return Initialization.PYTORCH;
   }
 
   @Override

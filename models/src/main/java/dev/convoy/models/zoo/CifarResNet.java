@@ -1,9 +1,11 @@
 package dev.convoy.models.zoo;
 
 import dev.convoy.models.Architecture;
+import dev.convoy.models.Initialization;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelArgument;
 import dev.convoy.models.ModelSpec;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -18,12 +20,24 @@ import org.nd4j.linalg.api.buffer.DataType;
  * weighted layers.
  *
  * <p>Shortcuts are the paper's option A, without parameters: where a stage halves the image they
- * take every second pixel and append zero channels, half of them before and half after.
+ * take every second pixel and append zero channels, half of them before and half after. Option B
+ * has a 1x1 convolution and a batch norm there instead. Weights start as in the paper (He et al.
+ * 2015, arXiv:1502.01852).
+ *
+ * <p>At 3x32x32 and 10 classes ResNet-20 has 269,722 parameters, 32 464,154, 44 658,586, 56
+ * 853,018, 110 1,727,962 and 1202 19,421,274; option B adds 2,752.
  */
 public final class CifarResNet implements Architecture {
   private static final int STAGES = 3;
-  private static final ModelArgument WIDTH =
-      new ModelArgument("width", 16, 2, 1024, "channels of the first stage; doubled in each next");
+  private static final ModelArgument.WholeNumber WIDTH =
+      new ModelArgument.WholeNumber(
+          "width", 16, 2, 1024, "channels of the first stage; doubled in each next");
+  private static final ModelArgument.Choice SHORTCUT =
+      new ModelArgument.Choice(
+          "shortcut",
+          "A",
+          List.of("A", "B"),
+          "where a stage halves the image: A without parameters, B a 1x1 convolution");
 
   private final String name;
   private final int blocksPerStage;
@@ -35,7 +49,7 @@ public final class CifarResNet implements Architecture {
 
   /** The depths of the paper's table 6. */
   public static List<Architecture> variants() {
-    return Stream.of(20, 32, 44, 56, 110).<Architecture>map(CifarResNet::new).toList();
+    return Stream.of(20, 32, 44, 56, 110, 1202).<Architecture>map(CifarResNet::new).toList();
   }
 
   @Override
@@ -46,8 +60,7 @@ public final class CifarResNet implements Architecture {
   @Override
   public String description() {
     return String.format(
-        "ResNet-%d for CIFAR, option A shortcuts (He et al. 2015, section 4.2, table 6)",
-        6 * blocksPerStage + 2);
+        "ResNet-%d for CIFAR (He et al. 2015, section 4.2, table 6)", 6 * blocksPerStage + 2);
   }
 
   @Override
@@ -62,31 +75,49 @@ public final class CifarResNet implements Architecture {
 
   @Override
   public List<ModelArgument> arguments() {
-    return List.of(WIDTH);
+    return List.of(WIDTH, SHORTCUT, ResidualBlock.ZERO_INIT);
   }
 
-  /** 4: two halvings leave one pixel. */
+  /** 1: every halving rounds up. */
   @Override
-  public int smallestSide() {
-    return 1 << (STAGES - 1);
+  public int smallestSide(ModelSpec spec) {
+    return 1;
+  }
+
+  @Override
+  public Initialization initialization(ModelSpec spec) {
+    return ResidualBlock.BASIC.initialization(Initialization.HE, spec);
   }
 
   @Override
   public ComputationGraphConfiguration configuration(ModelSpec spec, DataType dataType) {
     GraphLayers layers = new GraphLayers(spec.input(), dataType);
     int channels = WIDTH.in(spec);
-    layers.convolution("conv1", GraphLayers.INPUT, channels, Window.centred(3, 1));
-    layers.norm("bn1", "conv1");
-    Activations at =
-        new Activations(
-            layers.relu("relu", "bn1"), channels, spec.input().height(), spec.input().width());
+    String stem = stem(layers, channels);
+    if (SHORTCUT.in(spec).equals("B")) {
+      List<Integer> blocks = Collections.nCopies(STAGES, blocksPerStage);
+      return ending(layers, ResidualBlock.BASIC.stages(layers, stem, channels, blocks), spec);
+    }
+    Activations at = new Activations(stem, channels, spec.input().height(), spec.input().width());
     for (int stage = 1; stage <= STAGES; stage++) {
       for (int block = 0; block < blocksPerStage; block++) {
         boolean widens = stage > 1 && block == 0;
         at = block(layers, "layer" + stage + "." + block, at, widens ? at.halved() : at.same());
       }
     }
-    layers.globalAverage("avgpool", at.vertex());
+    return ending(layers, at.vertex(), spec);
+  }
+
+  /** What the networks for small images begin with. */
+  static String stem(GraphLayers layers, int width) {
+    layers.convolution("conv1", GraphLayers.INPUT, width, Window.centred(3, 1));
+    layers.norm("bn1", "conv1");
+    return layers.relu("relu", "bn1");
+  }
+
+  private static ComputationGraphConfiguration ending(
+      GraphLayers layers, String from, ModelSpec spec) {
+    layers.globalAverage("avgpool", from);
     return layers.classifier("fc", "avgpool", spec.classes());
   }
 
@@ -108,11 +139,7 @@ public final class CifarResNet implements Architecture {
   private static Activations block(
       GraphLayers layers, String name, Activations in, Activations out) {
     int stride = in.channels() == out.channels() ? 1 : 2;
-    layers.convolution(name + ".conv1", in.vertex(), out.channels(), Window.centred(3, stride));
-    layers.norm(name + ".bn1", name + ".conv1");
-    layers.relu(name + ".relu1", name + ".bn1");
-    layers.convolution(name + ".conv2", name + ".relu1", out.channels(), Window.centred(3, 1));
-    layers.norm(name + ".bn2", name + ".conv2");
+    ResidualBlock.basic(layers, name, in.vertex(), out.channels(), stride);
     String shortcut = stride == 1 ? in.vertex() : shortcut(layers, name + ".shortcut", in, out);
     layers.sum(name + ".add", name + ".bn2", shortcut);
     return out.from(layers.relu(name + ".relu2", name + ".add"));

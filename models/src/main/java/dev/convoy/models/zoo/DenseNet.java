@@ -1,6 +1,11 @@
 package dev.convoy.models.zoo;
 
 import dev.convoy.models.Architecture;
+import dev.convoy.models.InitialDistribution.Constant;
+import dev.convoy.models.InitialDistribution.Fan;
+import dev.convoy.models.InitialDistribution.FanInUniform;
+import dev.convoy.models.InitialDistribution.HeNormal;
+import dev.convoy.models.Initialization;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelArgument;
 import dev.convoy.models.ModelSpec;
@@ -10,28 +15,43 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Densely connected networks, DenseNet-BC (Huang, Liu, van der Maaten, Weinberger 2016, "Densely
- * Connected Convolutional Networks", arXiv:1608.06993, table 1): in a dense block each layer sees
- * the channels of all before it and adds {@code growth} of its own; between blocks a transition
- * halves channels and image.
+ * Densely connected networks for large images, DenseNet-BC (Huang, Liu, van der Maaten, Weinberger
+ * 2016, "Densely Connected Convolutional Networks", arXiv:1608.06993, table 1): a 7x7 convolution
+ * and a max pooling, four dense blocks, global average pooling and a classifier. Names and initial
+ * values are torchvision's; so is DenseNet-161 with growth 48, which table 1 no longer has.
+ *
+ * <p>At 3x224x224 and 1,000 classes DenseNet-121 has 7,978,856 parameters, 161 28,681,000, 169
+ * 14,149,480, 201 20,013,928 and 264 33,337,704.
  */
 public final class DenseNet implements Architecture {
-  /** Channels of a layer's 1x1 convolution, in growths. */
-  private static final int BOTTLENECK = 4;
+  /** He normal with fan-in, the classifier's weights as PyTorch's. */
+  static final Initialization INITIALIZATION =
+      Initialization.of(
+          new HeNormal(Fan.IN), new Constant(0), new FanInUniform(1), new Constant(0));
 
   private final int depth;
   private final List<Integer> layersPerBlock;
-  private final ModelArgument growth;
+  private final ModelArgument.WholeNumber growth;
 
   private DenseNet(int depth, int growth, Integer... layersPerBlock) {
     this.depth = depth;
     this.layersPerBlock = List.of(layersPerBlock);
-    this.growth = new ModelArgument("growth", growth, 1, 1024, "channels that each layer adds");
+    this.growth = growth(growth);
   }
 
-  /** DenseNet-121. */
+  static ModelArgument.WholeNumber growth(int usual) {
+    return new ModelArgument.WholeNumber("growth", usual, 1, 1024, "channels that each layer adds");
+  }
+
+  /** The columns of the paper's table 1, and DenseNet-161. */
   public static List<Architecture> variants() {
-    return Stream.<Architecture>of(new DenseNet(121, 32, 6, 12, 24, 16)).toList();
+    return Stream.<Architecture>of(
+            new DenseNet(121, 32, 6, 12, 24, 16),
+            new DenseNet(161, 48, 6, 12, 36, 24),
+            new DenseNet(169, 32, 6, 12, 32, 32),
+            new DenseNet(201, 32, 6, 12, 48, 32),
+            new DenseNet(264, 32, 6, 12, 64, 48))
+        .toList();
   }
 
   @Override
@@ -61,49 +81,28 @@ public final class DenseNet implements Architecture {
 
   /** 29: 8 pixels after the first pooling, which three transitions halve to 1. */
   @Override
-  public int smallestSide() {
+  public int smallestSide(ModelSpec spec) {
     return 29;
+  }
+
+  @Override
+  public Initialization initialization(ModelSpec spec) {
+    return INITIALIZATION;
   }
 
   @Override
   public ComputationGraphConfiguration configuration(ModelSpec spec, DataType dataType) {
     GraphLayers layers = new GraphLayers(spec.input(), dataType);
-    int added = growth.in(spec);
-    int channels = 2 * added;
+    DenseBlocks blocks = DenseBlocks.compressed(growth.in(spec));
+    int channels = 2 * blocks.growth();
     layers.convolution("features.conv0", GraphLayers.INPUT, channels, Window.centred(7, 2));
     layers.norm("features.norm0", "features.conv0");
     layers.relu("features.relu0", "features.norm0");
     String at = layers.maxPool("features.pool0", "features.relu0", Window.centred(3, 2));
-    for (int block = 1; block <= layersPerBlock.size(); block++) {
-      for (int i = 1; i <= layersPerBlock.get(block - 1); i++) {
-        at = denseLayer(layers, "features.denseblock" + block + ".denselayer" + i, at, added);
-        channels += added;
-      }
-      if (block < layersPerBlock.size()) {
-        channels /= 2;
-        at = transition(layers, "features.transition" + block, at, channels);
-      }
-    }
+    at = blocks.add(layers, at, channels, layersPerBlock, "features.", i -> "denselayer" + (i + 1));
     layers.norm("features.norm5", at);
     layers.relu("features.relu5", "features.norm5");
     layers.globalAverage("avgpool", "features.relu5");
     return layers.classifier("classifier", "avgpool", spec.classes());
-  }
-
-  private static String denseLayer(GraphLayers layers, String name, String from, int added) {
-    layers.norm(name + ".norm1", from);
-    layers.relu(name + ".relu1", name + ".norm1");
-    layers.convolution(name + ".conv1", name + ".relu1", BOTTLENECK * added, Window.of(1));
-    layers.norm(name + ".norm2", name + ".conv1");
-    layers.relu(name + ".relu2", name + ".norm2");
-    layers.convolution(name + ".conv2", name + ".relu2", added, Window.centred(3, 1));
-    return layers.concatenation(name + ".cat", from, name + ".conv2");
-  }
-
-  private static String transition(GraphLayers layers, String name, String from, int out) {
-    layers.norm(name + ".norm", from);
-    layers.relu(name + ".relu", name + ".norm");
-    layers.convolution(name + ".conv", name + ".relu", out, Window.of(1));
-    return layers.averagePool(name + ".pool", name + ".conv", 2);
   }
 }

@@ -3,6 +3,7 @@ package dev.convoy.models.zoo;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.layers.AdaptiveAveragePooling;
 import dev.convoy.models.layers.CeilModePooling;
+import dev.convoy.models.layers.ExactLocalResponseNormalization;
 import dev.convoy.models.layers.GroupedConvolution;
 import dev.convoy.models.layers.SmoothedCrossEntropy;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -86,18 +88,16 @@ final class GraphLayers {
 
   /** Convolution in groups, without bias; a plain one if there is one group. */
   String groupedConvolution(String name, String from, int out, int groups, Window window) {
-    if (groups == 1) {
-      return convolution(name, from, out, window);
-    }
-    return add(
-        name,
-        new GroupedConvolution.Builder(groups, window.kernel(), window.kernel())
-            .stride(window.stride(), window.stride())
-            .padding(window.padding(), window.padding())
-            .nOut(out)
-            .hasBias(false)
-            .build(),
-        from);
+    return groups == 1
+        ? convolution(name, from, out, window)
+        : add(name, inGroups(out, groups, window).hasBias(false).build(), from);
+  }
+
+  /** Convolution in groups with a bias; a plain one if there is one group. */
+  String biasedGroupedConvolution(String name, String from, int out, int groups, Window window) {
+    return groups == 1
+        ? biasedConvolution(name, from, out, window)
+        : add(name, inGroups(out, groups, window).hasBias(true).build(), from);
   }
 
   String norm(String name, String from) {
@@ -122,16 +122,25 @@ final class GraphLayers {
 
   /** Max pooling; a last window hangs over the edge. */
   String ceilMaxPool(String name, String from, Window window) {
-    CeilModePooling.Builder pool = new CeilModePooling.Builder(SubsamplingLayer.PoolingType.MAX);
-    pool.kernelSize(window.kernel(), window.kernel())
-        .stride(window.stride(), window.stride())
-        .padding(window.padding(), window.padding());
-    return add(name, pool.build(), from);
+    return ceilPool(name, from, SubsamplingLayer.PoolingType.MAX, window);
+  }
+
+  /** Average pooling; a last window hangs over the edge, and the mean is over what is in it. */
+  String ceilAveragePool(String name, String from, Window window) {
+    return ceilPool(name, from, SubsamplingLayer.PoolingType.AVG, window);
   }
 
   /** Average pooling without padding; a last window that does not fit is left out. */
-  String averagePool(String name, String from, int kernel) {
-    return add(name, pool(PoolingType.AVG, new Window(kernel, kernel, 0)), from);
+  String averagePool(String name, String from, int kernel, int stride) {
+    return add(name, pool(PoolingType.AVG, new Window(kernel, stride, 0)), from);
+  }
+
+  /**
+   * Local response normalisation as in Krizhevsky et al. 2012, section 3.3: over 5 channels, k 2,
+   * alpha 1e-4, which is not divided by 5, beta 0.75.
+   */
+  String localResponseNorm(String name, String from) {
+    return add(name, new ExactLocalResponseNormalization(5, 2, 1e-4, 0.75), from);
   }
 
   /**
@@ -203,13 +212,28 @@ final class GraphLayers {
 
   /** Ends the graph: fully connected, softmax, cross-entropy. */
   ComputationGraphConfiguration classifier(String name, String from, int classes) {
-    add(
-        name,
-        new OutputLayer.Builder(new LossMCXENT(SOFTMAX_FLOOR, null))
-            .nOut(classes)
-            .activation(Activation.SOFTMAX)
-            .build(),
-        from);
+    return ending(
+        add(
+            name,
+            new OutputLayer.Builder(new LossMCXENT(SOFTMAX_FLOOR, null))
+                .nOut(classes)
+                .activation(Activation.SOFTMAX)
+                .build(),
+            from));
+  }
+
+  /** Ends the graph: softmax of the features as they are, cross-entropy. */
+  ComputationGraphConfiguration softmax(String name, String from) {
+    return ending(
+        add(
+            name,
+            new LossLayer.Builder(new LossMCXENT(SOFTMAX_FLOOR, null))
+                .activation(Activation.SOFTMAX)
+                .build(),
+            from));
+  }
+
+  private ComputationGraphConfiguration ending(String name) {
     List<String> outputs = new ArrayList<>(List.of(name));
     outputs.addAll(auxiliaryOutputs);
     return builder.setOutputs(outputs.toArray(String[]::new)).build();
@@ -225,6 +249,22 @@ final class GraphLayers {
         .stride(window.stride(), window.stride())
         .padding(window.padding(), window.padding())
         .nOut(out);
+  }
+
+  private static GroupedConvolution.Builder inGroups(int out, int groups, Window window) {
+    return new GroupedConvolution.Builder(groups, window.kernel(), window.kernel())
+        .stride(window.stride(), window.stride())
+        .padding(window.padding(), window.padding())
+        .nOut(out);
+  }
+
+  private String ceilPool(
+      String name, String from, SubsamplingLayer.PoolingType type, Window window) {
+    CeilModePooling.Builder pool = new CeilModePooling.Builder(type);
+    pool.kernelSize(window.kernel(), window.kernel())
+        .stride(window.stride(), window.stride())
+        .padding(window.padding(), window.padding());
+    return add(name, pool.build(), from);
   }
 
   private static SubsamplingLayer pool(PoolingType type, Window window) {

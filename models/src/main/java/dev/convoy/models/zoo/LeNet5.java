@@ -1,6 +1,7 @@
 package dev.convoy.models.zoo;
 
 import dev.convoy.models.Architecture;
+import dev.convoy.models.Initialization;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelArgument;
 import dev.convoy.models.ModelSpec;
@@ -44,8 +45,13 @@ public final class LeNet5 implements Architecture {
 
   /** 12: pooled to 6, convolved with 5x5 to 2, pooled to 1. */
   @Override
-  public int smallestSide() {
+  public int smallestSide(ModelSpec spec) {
     return 12;
+  }
+
+  @Override
+  public Initialization initialization(ModelSpec spec) {
+    return Initialization.HE;
   }
 
   @Override

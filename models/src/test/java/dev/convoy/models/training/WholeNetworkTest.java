@@ -70,7 +70,7 @@ class WholeNetworkTest {
     float[] images = Replicas.images(spec, examples, 1);
     var settings = new OptimizerSettings(0, 0, Set.of());
     try (TrainingReplica replica = TrainingReplica.create(spec, settings, 0, Replicas.PROFILE)) {
-      NetworkState start = InitialParameters.state(replica.layout(), 1);
+      NetworkState start = InitialParameters.state(spec, replica.layout(), 1);
       replica.restore(start);
       double[] engine = doubles(replica.probabilities(images, examples));
       double[] exact = predicted(spec, DataType.DOUBLE, start, images, examples);
@@ -128,7 +128,7 @@ class WholeNetworkTest {
     var settings = new OptimizerSettings(0, 0, Set.of());
     try (TrainingReplica replica = TrainingReplica.create(spec, settings, 0, Replicas.PROFILE)) {
       ParameterLayout layout = replica.layout();
-      NetworkState start = InitialParameters.state(layout, seed);
+      NetworkState start = InitialParameters.state(spec, layout, seed);
       replica.restore(start);
       float[] probabilities = replica.probabilities(images, examples);
       double loss = replica.step(images, labels, 0);

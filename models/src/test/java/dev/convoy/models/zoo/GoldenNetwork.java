@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /** One reference file: the filling by formula, and the values to compare with. */
 public final class GoldenNetwork {
@@ -37,7 +39,17 @@ public final class GoldenNetwork {
     InputShape shape =
         new InputShape(input.get(1).intValue(), input.get(2).intValue(), input.get(3).intValue());
     String name = json.get("model").textValue();
-    return ModelSpec.of(name, shape, ModelRegistry.standard().get(name).defaultClasses());
+    Map<String, Object> arguments = new HashMap<>();
+    if (json.has("arguments")) {
+      json.get("arguments").fields().forEachRemaining(e -> arguments.put(e.getKey(), value(e)));
+    }
+    int classes = ModelRegistry.standard().get(name).defaultClasses();
+    return new ModelSpec(name, arguments, shape, classes);
+  }
+
+  private static Object value(Map.Entry<String, JsonNode> argument) {
+    JsonNode value = argument.getValue();
+    return value.isInt() ? (Object) value.intValue() : value.textValue();
   }
 
   public int examples() {

@@ -33,10 +33,14 @@ class GoldenTest {
       strings = {
         "lenet",
         "resnet20_cifar",
+        "resnet20_cifar_b",
         "resnet56_cifar",
         "resnet18",
         "resnext50_32x4d",
-        "googlenet"
+        "googlenet",
+        "googlenet_paper",
+        "nin_cifar",
+        "densenet_40_12"
       })
   void agreesWithPyTorch(String name) {
     check(GoldenNetwork.load(name));
@@ -44,7 +48,33 @@ class GoldenTest {
 
   @ParameterizedTest
   @Tag("full")
-  @ValueSource(strings = {"resnet34", "resnet50", "densenet121", "alexnet", "vgg11", "vgg16"})
+  @ValueSource(
+      strings = {
+        "resnet34",
+        "resnet50",
+        "resnet50_1x1",
+        "resnet101",
+        "resnet152",
+        "resnext101_32x8d",
+        "resnext101_64x4d",
+        "resnext29_8x64d",
+        "densenet121",
+        "densenet161",
+        "densenet169",
+        "densenet201",
+        "densenet264",
+        "densenet_bc_100_12",
+        "alexnet",
+        "alexnet_lecture",
+        "alexnet_paper",
+        "nin_imagenet",
+        "vgg11",
+        "vgg13_bn",
+        "vgg16",
+        "vgg19",
+        "vgg_a_lrn",
+        "vgg_c"
+      })
   void largerOnesAgreeWithPyTorch(String name) {
     check(GoldenNetwork.load(name));
   }

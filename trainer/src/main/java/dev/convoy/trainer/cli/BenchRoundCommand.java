@@ -153,7 +153,8 @@ final class BenchRoundCommand implements Callable<Integer> {
   private ModelSpec small() {
     Architecture architecture = ModelRegistry.standard().get(model);
     ModelSpec usual = ModelRegistry.standard().defaultSpec(model);
-    int side = Math.max(architecture.smallestSide(), Math.min(SMALL_SIDE, usual.input().height()));
+    int side =
+        Math.max(architecture.smallestSide(usual), Math.min(SMALL_SIDE, usual.input().height()));
     InputShape input = new InputShape(usual.input().channels(), side, side);
     ModelSpec small = ModelSpec.of(model, input, usual.classes());
     return Layouts.of(small).length() == Layouts.of(usual).length() ? small : usual;

@@ -9,7 +9,6 @@ import dev.convoy.data.dataset.Split;
 import dev.convoy.data.plan.PlanSettings;
 import dev.convoy.data.plan.Shuffle;
 import dev.convoy.data.storage.HadoopSettings;
-import dev.convoy.models.InitialParameters;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.NetworkState;
@@ -47,11 +46,11 @@ final class TravelTest {
       new WorkerState(
           new float[] {1, -0f}, new float[] {2, Float.MIN_VALUE}, new float[] {3}, new float[] {4});
 
-  private static final ParameterLayout PARAMETERS =
-      Layouts.of(ModelSpec.of("lenet", new InputShape(1, 28, 28), 10));
+  private static final ModelSpec MODEL = ModelSpec.of("lenet", new InputShape(1, 28, 28), 10);
+  private static final ParameterLayout PARAMETERS = Layouts.of(MODEL);
   private static final StateLayout LAYOUT = new StateLayout(PARAMETERS);
-  private static final NetworkState NETWORK_START = InitialParameters.state(PARAMETERS, 1);
-  private static final NetworkState NETWORK_END = InitialParameters.state(PARAMETERS, 2);
+  private static final NetworkState NETWORK_START = Layouts.initialState(MODEL, 1);
+  private static final NetworkState NETWORK_END = Layouts.initialState(MODEL, 2);
 
   @Test
   void stateOfNetwork() {

@@ -5,7 +5,9 @@ import dev.convoy.models.engine.ir.External;
 import dev.convoy.models.engine.ir.ForwardPass;
 import dev.convoy.models.engine.ir.TensorType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -17,6 +19,7 @@ public final class GraphSource implements NetworkSource {
   private static final int TRIAL_BATCH = 2;
 
   private final List<GraphNode> nodes;
+  private final List<GraphNode> predicting;
   private final List<String> inputNames;
   private final List<String> outputs;
   private final List<TensorType> inputs;
@@ -26,9 +29,11 @@ public final class GraphSource implements NetworkSource {
   private GraphSource(
       ComputationGraph graph,
       List<GraphNode> nodes,
+      List<GraphNode> predicting,
       List<TensorType> inputs,
       VarianceEstimate estimate) {
     this.nodes = nodes;
+    this.predicting = predicting;
     this.inputNames = List.copyOf(graph.getConfiguration().getNetworkInputs());
     this.outputs = List.copyOf(graph.getConfiguration().getNetworkOutputs());
     this.inputs = List.copyOf(inputs);
@@ -49,11 +54,38 @@ public final class GraphSource implements NetworkSource {
    */
   public static GraphSource of(
       ComputationGraph graph, List<TensorType> inputs, VarianceEstimate estimate) {
+    requireSupported(graph, inputs);
+    List<GraphNode> nodes = GraphReader.nodes(graph);
+    return new GraphSource(graph, nodes, nodes, inputs, estimate);
+  }
+
+  /**
+   * As {@link #of}, but inference computes the graph's first output and nothing that only others
+   * need: auxiliary classifiers are there in training alone.
+   *
+   * @throws UnsupportedGraphException naming everything that cannot be compiled
+   */
+  public static GraphSource predictingFirstOutput(
+      ComputationGraph graph, List<TensorType> inputs, VarianceEstimate estimate) {
+    requireSupported(graph, inputs);
+    List<GraphNode> nodes = GraphReader.nodes(graph);
+    Set<String> needed = new HashSet<>();
+    needed.add(graph.getConfiguration().getNetworkOutputs().get(0));
+    List<GraphNode> predicting = new ArrayList<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) { // a node comes after its inputs
+      if (needed.contains(nodes.get(i).name())) {
+        predicting.add(0, nodes.get(i));
+        needed.addAll(nodes.get(i).inputs());
+      }
+    }
+    return new GraphSource(graph, nodes, predicting, inputs, estimate);
+  }
+
+  private static void requireSupported(ComputationGraph graph, List<TensorType> inputs) {
     CompilationReport report = check(graph, inputs);
     if (!report.supported()) {
       throw new UnsupportedGraphException(report);
     }
-    return new GraphSource(graph, GraphReader.nodes(graph), inputs, estimate);
   }
 
   /** What stands against compiling a graph, its inputs' shapes apart. */
@@ -67,8 +99,8 @@ public final class GraphSource implements NetworkSource {
     if (!report.supported()) {
       return report;
     }
-    GraphSource source =
-        new GraphSource(graph, GraphReader.nodes(graph), inputs, VarianceEstimate.POPULATION);
+    List<GraphNode> nodes = GraphReader.nodes(graph);
+    GraphSource source = new GraphSource(graph, nodes, nodes, inputs, VarianceEstimate.POPULATION);
     List<Refusal> refusals = new ArrayList<>();
     source.write(TRIAL_BATCH, ForwardPass.Mode.TRAINING, refusals);
     return new CompilationReport(report.rows(), refusals);
@@ -93,7 +125,7 @@ public final class GraphSource implements NetworkSource {
     for (int i = 0; i < inputs.size(); i++) {
       pass.input(inputNames.get(i), i, inputs.get(i));
     }
-    for (GraphNode node : nodes) {
+    for (GraphNode node : mode == ForwardPass.Mode.TRAINING ? nodes : predicting) {
       try {
         pass.vertex(node, Translators.of(node).orElseThrow());
       } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package dev.convoy.models.engine.dl4j;
 
 import dev.convoy.models.layers.AdaptiveAveragePooling;
 import dev.convoy.models.layers.CeilModePooling;
+import dev.convoy.models.layers.ExactLocalResponseNormalization;
 import dev.convoy.models.layers.GroupedConvolution;
 import dev.convoy.models.layers.InputNormalization;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Translators {
           .put(Pooling2D.class, new PoolingTranslator())
           .put(GlobalPoolingLayer.class, new GlobalPoolingTranslator())
           .put(LocalResponseNormalization.class, new LrnTranslator())
+          .put(ExactLocalResponseNormalization.class, new LrnTranslator())
           .put(DropoutLayer.class, new DropoutTranslator())
           .put(DenseLayer.class, new DenseTranslator())
           .put(OutputLayer.class, new OutputTranslator())

@@ -41,8 +41,10 @@ final class TypeRules {
     if (op instanceof Op.Concat || op instanceof Op.Slice || op instanceof Op.Pad) {
       return moving(operation);
     }
+    if (op instanceof Op.Lrn) {
+      return responseNorm(operation, inputs.get(0));
+    }
     if (op instanceof Op.Pool
-        || op instanceof Op.Lrn
         || op instanceof Op.Activate
         || op instanceof Op.Add
         || op instanceof Op.Multiply) {
@@ -104,6 +106,21 @@ final class TypeRules {
             values(operation.inputs(), wanted.inputs()),
             values(operation.outputs(), wanted.outputs()));
     return backend.supports(candidate) ? wanted : all(operation, this::plain);
+  }
+
+  /** Like its input if the backend can train with that, otherwise row-major. */
+  private OperandTypes responseNorm(Operation operation, Value given) {
+    OperandTypes wanted = all(operation, value -> like(given, value));
+    Value y = operation.output(0);
+    TensorType workspace = new TensorType(ElementType.UINT8, y.shape(), Layout.ANY);
+    Operation training =
+        new Operation(
+            operation.op(),
+            values(operation.inputs(), wanted.inputs()),
+            List.of(
+                new Value(y.id(), y.name(), wanted.outputs().get(0)),
+                new Value(y.id(), y.name(), workspace)));
+    return backend.supports(training) ? wanted : all(operation, this::plain);
   }
 
   private static List<Value> values(List<Value> values, List<TensorType> types) {

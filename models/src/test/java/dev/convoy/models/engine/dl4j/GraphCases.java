@@ -3,6 +3,7 @@ package dev.convoy.models.engine.dl4j;
 import dev.convoy.models.engine.ir.Shape;
 import dev.convoy.models.layers.AdaptiveAveragePooling;
 import dev.convoy.models.layers.CeilModePooling;
+import dev.convoy.models.layers.ExactLocalResponseNormalization;
 import dev.convoy.models.layers.GroupedConvolution;
 import dev.convoy.models.layers.InputNormalization;
 import dev.convoy.models.layers.SmoothedCrossEntropy;
@@ -296,6 +297,7 @@ final class GraphCases {
             .nOut(9)
             .activation(Activation.RELU)
             .build());
+    add(new ExactLocalResponseNormalization(5, 1, 0.5, 0.75));
     add(ceilMode(SubsamplingLayer.PoolingType.MAX, 3, 2, 0));
     add(ceilMode(SubsamplingLayer.PoolingType.AVG, 2, 2, 0));
     add(ceilMode(SubsamplingLayer.PoolingType.AVG, 2, 1, 1));

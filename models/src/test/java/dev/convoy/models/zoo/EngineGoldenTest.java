@@ -1,0 +1,168 @@
+package dev.convoy.models.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.models.Dropouts;
+import dev.convoy.models.InputShape;
+import dev.convoy.models.ModelRegistry;
+import dev.convoy.models.engine.Precision;
+import dev.convoy.models.engine.dl4j.CompiledGraph;
+import dev.convoy.models.engine.dl4j.EngineSettings;
+import dev.convoy.models.engine.dl4j.VarianceEstimate;
+import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.state.ParameterSlot;
+import java.util.Collections;
+import org.assertj.core.data.Percentage;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The networks on the compiled engine in float32 against PyTorch's float64, as far as float32
+ * allows: with depth a single ReLU that rounding decides moves the gradients before it. The
+ * tolerance of each network's gradients is of a tensor's norm; losses agree to a ten-thousandth and
+ * running statistics, unbiased as PyTorch's, to 1e-4.
+ */
+class EngineGoldenTest {
+  private static final ModelRegistry REGISTRY = ModelRegistry.standard();
+  private static final double STATISTICS = 1e-4;
+  private static final double LOSS_PERCENT = 1e-2;
+
+  @ParameterizedTest
+  @CsvSource({
+    "lenet, 1e-4",
+    "nin_cifar, 1e-4",
+    "resnet20_cifar, 1e-3",
+    "resnet20_cifar_b, 1e-3",
+    "densenet_40_12, 1e-2",
+    "resnet18, 1e-2",
+    "googlenet, 2e-2",
+    "googlenet_paper, 1e-3",
+    "resnext50_32x4d, 5e-2"
+  })
+  void agreesWithPyTorch(String name, double gradients) {
+    check(name, gradients);
+  }
+
+  @ParameterizedTest
+  @Tag("full")
+  @CsvSource({
+    "alexnet, 1e-4",
+    "alexnet_lecture, 1e-4",
+    "alexnet_paper, 1e-4",
+    "nin_imagenet, 1e-4",
+    "vgg11, 1e-3",
+    "vgg13_bn, 1e-3",
+    "vgg16, 1e-3",
+    "vgg19, 1e-3",
+    "vgg_a_lrn, 1e-3",
+    "vgg_c, 1e-3",
+    "resnet34, 5e-2",
+    "resnet50, 5e-2",
+    "resnet50_1x1, 5e-2",
+    "resnet56_cifar, 5e-2",
+    "resnet101, 5e-2",
+    "resnet152, 5e-2",
+    "resnext29_8x64d, 5e-2",
+    "resnext101_32x8d, 5e-2",
+    "resnext101_64x4d, 5e-2",
+    "densenet121, 5e-2",
+    "densenet161, 5e-2",
+    "densenet169, 5e-2",
+    "densenet201, 5e-2",
+    "densenet264, 5e-2",
+    "densenet_bc_100_12, 5e-2"
+  })
+  void largerOnesAgreeWithPyTorch(String name, double gradients) {
+    check(name, gradients);
+  }
+
+  private static void check(String name, double gradients) {
+    GoldenNetwork golden = GoldenNetwork.load(name);
+    ComputationGraph graph = REGISTRY.buildEmpty(golden.spec());
+    Dropouts.switchOff(graph);
+    ParameterLayout layout = ParameterLayout.of(graph);
+    INDArray flat = Nd4j.createFromArray(new double[][] {golden.parameters(layout)});
+    graph.params().assign(flat.castTo(DataType.FLOAT));
+    flat.close();
+    CompiledGraph compiled =
+        CompiledGraph.adopt(
+            graph,
+            EngineSettings.withThreads(1)
+                .with(Precision.FLOAT32)
+                .with(EngineSettings.Unsupported.REFUSED)
+                .with(VarianceEstimate.UNBIASED));
+    checkPrediction(golden, compiled);
+    checkStep(golden, compiled, layout, gradients);
+    compiled.freePlans();
+    compiled.params().close();
+    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+  }
+
+  private static void checkPrediction(GoldenNetwork golden, CompiledGraph compiled) {
+    JsonNode eval = golden.json().get("eval");
+    INDArray probabilities = compiled.output(images(golden))[0];
+    double loss = 0;
+    for (int i = 0; i < golden.examples(); i++) {
+      loss -= Math.log(probabilities.getDouble(i, golden.labels()[i])) / golden.examples();
+      assertThat(probabilities.getRow(i).argMax().getInt(0))
+          .isEqualTo(eval.get("argmax").get(i).intValue());
+    }
+    assertThat(loss)
+        .as("loss in evaluation")
+        .isCloseTo(eval.get("loss").doubleValue(), Percentage.withPercentage(LOSS_PERCENT));
+  }
+
+  private static void checkStep(
+      GoldenNetwork golden, CompiledGraph compiled, ParameterLayout layout, double gradients) {
+    JsonNode train = golden.json().get("train");
+    compiled.initGradientsView();
+    compiled.setInputs(images(golden));
+    compiled.setLabels(
+        Collections.nCopies(compiled.getNumOutputArrays(), labels(golden))
+            .toArray(INDArray[]::new));
+    compiled.computeGradientAndScore();
+    assertThat(compiled.score())
+        .as("loss in training")
+        .isCloseTo(train.get("loss").doubleValue(), Percentage.withPercentage(LOSS_PERCENT));
+    float[] before = compiled.params().dup().data().asFloat();
+    float[] gradient = compiled.getFlattenedGradients().dup().data().asFloat();
+    for (ParameterSlot slot : layout.slots()) {
+      double[] values = new double[slot.length()];
+      for (int i = 0; i < values.length; i++) {
+        int at = slot.offset() + i;
+        // DL4J subtracts statistics' "gradients" as they are; the others are sums over the batch.
+        values[i] =
+            slot.kind().trainable()
+                ? gradient[at] / (double) golden.examples()
+                : before[at] - gradient[at];
+      }
+      JsonNode expected =
+          train
+              .get(slot.kind().trainable() ? "gradients" : "running_after_one_step")
+              .get(slot.name());
+      GoldenTensor.assertClose(
+          slot.name(), expected, values, slot.kind().trainable() ? gradients : STATISTICS);
+    }
+  }
+
+  private static INDArray images(GoldenNetwork golden) {
+    InputShape input = golden.spec().input();
+    return Nd4j.createFromArray(golden.input())
+        .reshape(golden.examples(), input.channels(), input.height(), input.width())
+        .castTo(DataType.FLOAT);
+  }
+
+  private static INDArray labels(GoldenNetwork golden) {
+    INDArray labels = Nd4j.zeros(DataType.FLOAT, golden.examples(), golden.spec().classes());
+    for (int i = 0; i < golden.examples(); i++) {
+      labels.putScalar(i, golden.labels()[i], 1);
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.convoy.models.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.models.Architecture;
+import dev.convoy.models.InputShape;
+import dev.convoy.models.ModelRegistry;
+import dev.convoy.models.ModelSpec;
+import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.training.OptimizerSettings;
+import dev.convoy.models.training.PrecisionChoice;
+import dev.convoy.models.training.TrainingReplica;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every entry of the registry on the compiled engine. */
+class EngineZooTest {
+  private static final ModelRegistry REGISTRY = ModelRegistry.standard();
+  private static final ComputeProfile PROFILE = ComputeProfile.resolve(1, PrecisionChoice.FLOAT32);
+  private static final int CLASSES = 3;
+  private static final int EXAMPLES = 6;
+  private static final int MOST_STEPS = 300;
+  private static final int STEPS_BETWEEN_LOOKS = 10;
+  private static final double LEARNED = 0.05;
+
+  static Stream<String> all() {
+    return NarrowModels.all();
+  }
+
+  static Stream<String> quick() {
+    return NarrowModels.quick();
+  }
+
+  static Stream<String> large() {
+    return NarrowModels.large();
+  }
+
+  @ParameterizedTest
+  @MethodSource("quick")
+  void learnsOneBatch(String name) {
+    checkLearning(name);
+  }
+
+  @ParameterizedTest
+  @Tag("full")
+  @MethodSource("large")
+  void largeOnesLearnOneBatch(String name) {
+    checkLearning(name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("quick")
+  void predictsAtItsOwnSize(String name) {
+    ModelSpec usual = REGISTRY.defaultSpec(name);
+    checkPrediction(NarrowModels.of(name, usual.input(), usual.classes()));
+  }
+
+  @ParameterizedTest
+  @Tag("full")
+  @MethodSource("all")
+  void predictsAtItsOwnSizeAndWidth(String name) {
+    checkPrediction(REGISTRY.defaultSpec(name));
+  }
+
+  private static void checkPrediction(ModelSpec spec) {
+    try (TrainingReplica replica =
+        TrainingReplica.create(spec, new OptimizerSettings(0, 0, Set.of()), 0, PROFILE)) {
+      replica.initialise(3);
+      float[] probabilities = replica.probabilities(images(spec, 1), 1);
+      double sum = 0;
+      for (float probability : probabilities) {
+        assertThat(probability).isBetween(0f, 1f);
+        sum += probability;
+      }
+      assertThat(sum).isCloseTo(1, Offset.offset(1e-4));
+    }
+  }
+
+  /**
+   * From its own initial values, with its own dropout. Networks differ in the rate that they bear,
+   * and a class whose last ReLU starts dead (Network in Network) cannot be learned, so there are
+   * several rates and seeds.
+   */
+  private static void checkLearning(String name) {
+    Architecture architecture = REGISTRY.get(name);
+    InputShape own = architecture.defaultInput();
+    int side = Math.max(architecture.smallestSide(REGISTRY.defaultSpec(name)), 17);
+    ModelSpec spec = NarrowModels.of(name, new InputShape(own.channels(), side, side + 1), CLASSES);
+    double best = Double.POSITIVE_INFINITY;
+    for (double rate : new double[] {0.02, 0.1, 0.005}) {
+      for (long seed = 1; seed <= 2; seed++) {
+        best = Math.min(best, leastLoss(spec, rate, seed));
+        if (best < LEARNED) {
+          return;
+        }
+      }
+    }
+    assertThat(best).as("least loss of " + name).isLessThan(LEARNED);
+  }
+
+  /** In training, or in evaluation, where nothing is dropped. */
+  private static double leastLoss(ModelSpec spec, double rate, long seed) {
+    float[] images = images(spec, EXAMPLES);
+    int[] labels = {0, 1, 2, 2, 1, 0};
+    try (TrainingReplica replica =
+        TrainingReplica.create(spec, new OptimizerSettings(0.9, 0, Set.of()), 0, PROFILE)) {
+      replica.initialise(seed);
+      replica.seedRound(seed);
+      double least = Double.POSITIVE_INFINITY;
+      for (int step = 1; step <= MOST_STEPS && least >= LEARNED; step++) {
+        double loss = replica.step(images, labels, rate);
+        if (!Double.isFinite(loss)) {
+          return least;
+        }
+        least = Math.min(least, loss);
+        if (step % STEPS_BETWEEN_LOOKS == 0) {
+          least = Math.min(least, loss(replica.probabilities(images, EXAMPLES), labels));
+        }
+      }
+      return least;
+    }
+  }
+
+  private static double loss(float[] probabilities, int[] labels) {
+    double loss = 0;
+    for (int i = 0; i < labels.length; i++) {
+      loss -= Math.log(probabilities[i * CLASSES + labels[i]]) / labels.length;
+    }
+    return loss;
+  }
+
+  private static float[] images(ModelSpec spec, int examples) {
+    Random random = new Random(5);
+    float[] images = new float[examples * spec.input().values()];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (float) random.nextGaussian();
+    }
+    return images;
+  }
+}
