@@ -49,6 +49,11 @@ final class ExperimentIdentityTest {
         "sync.wire=bf16; sync.wire: was float32, now bf16",
         "on_divergence=skip; on_divergence: was stop, now skip",
         "model.arguments={dropout: 0.5}; model.arguments: was {}, now {dropout: 0.5}",
+        "micro_batches=4; micro_batches: was 1, now 4",
+        "ema.decay=0.999; ema.decay: was 0.0, now 0.999",
+        "ema.warmup=ramp; ema.warmup: was none, now ramp",
+        "batch_norm.recalibration=train; batch_norm.recalibration: was none, now train",
+        "loss.class_weights.kind=balanced; loss.class_weights.kind: was equal, now balanced",
         "optimizer.without_decay=[bias]; optimizer.without_decay: was [], now [bias]",
         "augment.train.0.flip.probability=0.5; augment.train: was [],"
             + " now [{flip: {probability: 0.5}}]",

@@ -21,18 +21,21 @@ public final class GraphSource implements NetworkSource {
   private final List<String> outputs;
   private final List<TensorType> inputs;
   private final VarianceEstimate estimate;
+  private final List<Double> classWeights;
   private final long parameters;
 
   private GraphSource(
       ComputationGraph graph,
       List<GraphNode> nodes,
       List<TensorType> inputs,
-      VarianceEstimate estimate) {
+      VarianceEstimate estimate,
+      List<Double> classWeights) {
     this.nodes = nodes;
     this.inputNames = List.copyOf(graph.getConfiguration().getNetworkInputs());
     this.outputs = List.copyOf(graph.getConfiguration().getNetworkOutputs());
     this.inputs = List.copyOf(inputs);
     this.estimate = estimate;
+    this.classWeights = List.copyOf(classWeights);
     this.parameters = graph.numParams();
     if (this.inputs.size() != inputNames.size()) {
       throw new IllegalArgumentException(
@@ -49,11 +52,25 @@ public final class GraphSource implements NetworkSource {
    */
   public static GraphSource of(
       ComputationGraph graph, List<TensorType> inputs, VarianceEstimate estimate) {
+    return of(graph, inputs, estimate, List.of());
+  }
+
+  /**
+   * As {@link #of(ComputationGraph, List, VarianceEstimate)}, with weights of the classes in the
+   * losses of all outputs, beside those of the graph's own losses.
+   *
+   * @param classWeights one a class, or none where all are 1
+   */
+  public static GraphSource of(
+      ComputationGraph graph,
+      List<TensorType> inputs,
+      VarianceEstimate estimate,
+      List<Double> classWeights) {
     CompilationReport report = check(graph, inputs);
     if (!report.supported()) {
       throw new UnsupportedGraphException(report);
     }
-    return new GraphSource(graph, GraphReader.nodes(graph), inputs, estimate);
+    return new GraphSource(graph, GraphReader.nodes(graph), inputs, estimate, classWeights);
   }
 
   /** What stands against compiling a graph, its inputs' shapes apart. */
@@ -68,7 +85,8 @@ public final class GraphSource implements NetworkSource {
       return report;
     }
     GraphSource source =
-        new GraphSource(graph, GraphReader.nodes(graph), inputs, VarianceEstimate.POPULATION);
+        new GraphSource(
+            graph, GraphReader.nodes(graph), inputs, VarianceEstimate.POPULATION, List.of());
     List<Refusal> refusals = new ArrayList<>();
     source.write(TRIAL_BATCH, ForwardPass.Mode.TRAINING, refusals);
     return new CompilationReport(report.rows(), refusals);
@@ -89,7 +107,7 @@ public final class GraphSource implements NetworkSource {
 
   /** Stops at the first vertex that does not fit its inputs: what follows has no inputs then. */
   private PassWriter write(int batch, ForwardPass.Mode mode, List<Refusal> refusals) {
-    PassWriter pass = new PassWriter(batch, mode, estimate, outputs);
+    PassWriter pass = new PassWriter(batch, mode, estimate, outputs, classWeights);
     for (int i = 0; i < inputs.size(); i++) {
       pass.input(inputNames.get(i), i, inputs.get(i));
     }
