@@ -1,6 +1,7 @@
 package dev.convoy.models.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A batch cut into parts whose sizes differ by at most one, the larger ones first. */
@@ -10,6 +11,11 @@ record MicroBatches(int examples, int parts) {
   record Part(int begin, int end) {
     int examples() {
       return end - begin;
+    }
+
+    /** Its rows of the batch's, of so many numbers each. */
+    float[] rows(float[] all, int length) {
+      return Arrays.copyOfRange(all, begin * length, end * length);
     }
   }
 

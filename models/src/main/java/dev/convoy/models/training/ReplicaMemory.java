@@ -4,6 +4,10 @@ import dev.convoy.models.engine.backend.Backend;
 import dev.convoy.models.engine.backend.Bindings;
 import dev.convoy.models.engine.backend.DeviceMemory;
 import dev.convoy.models.engine.ir.External.Buffer;
+import dev.convoy.models.state.ParameterKind;
+import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.state.ParameterSlot;
+import java.util.List;
 
 /** The device memory that a replica gives its plans: parameters, gradient, momentum and batches. */
 final class ReplicaMemory implements AutoCloseable {
@@ -114,6 +118,21 @@ final class ReplicaMemory implements AutoCloseable {
       bindings.bind(Buffer.PREDICTIONS, output, place);
     }
     return bindings;
+  }
+
+  /** What lies in {@link #gradient} for one kind of parameters, in the layout's order. */
+  float[] readGradient(ParameterLayout layout, ParameterKind kind) {
+    List<ParameterSlot> slots =
+        layout.slots().stream().filter(slot -> slot.kind() == kind).toList();
+    float[] all = new float[slots.stream().mapToInt(ParameterSlot::length).sum()];
+    int filled = 0;
+    for (ParameterSlot slot : slots) {
+      float[] piece = new float[slot.length()];
+      gradient.read((long) slot.offset() * Float.BYTES, piece);
+      System.arraycopy(piece, 0, all, filled, piece.length);
+      filled += piece.length;
+    }
+    return all;
   }
 
   /** What the first output said in the last inference. */

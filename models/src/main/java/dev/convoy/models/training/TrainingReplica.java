@@ -11,10 +11,6 @@ import dev.convoy.models.engine.OperationTime;
 import dev.convoy.models.engine.backend.Backend;
 import dev.convoy.models.engine.backend.Backends;
 import dev.convoy.models.engine.backend.Device;
-import dev.convoy.models.engine.backend.DeviceMemory;
-import dev.convoy.models.engine.backend.MomentumUpdate;
-import dev.convoy.models.engine.backend.MomentumUpdate.Rule;
-import dev.convoy.models.engine.backend.ParameterUpdate;
 import dev.convoy.models.engine.dl4j.GraphSource;
 import dev.convoy.models.engine.dl4j.VarianceEstimate;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
@@ -23,9 +19,7 @@ import dev.convoy.models.engine.ir.TensorType;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
-import dev.convoy.models.state.ParameterSlot;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -42,11 +36,8 @@ public final class TrainingReplica implements AutoCloseable {
   private final ModelSpec spec;
   private final ParameterLayout layout;
   private final CompiledNetwork network;
-  private final Backend backend;
   private final StepSettings settings;
-  private final ParameterUpdate update;
-  private final ParameterUpdate statisticsUpdate;
-  private final ParameterUpdate descent;
+  private final MomentumStep step;
   private final SoftLabels softLabels;
   private final ReplicaMemory memory;
   private long roundSeed;
@@ -63,12 +54,16 @@ public final class TrainingReplica implements AutoCloseable {
     int weights = settings.loss().classWeights().size();
     if (weights != 0 && weights != spec.classes()) {
       throw new IllegalArgumentException(
-          weights + " class weights do not fit the " + spec.classes() + " classes of " + spec.name());
+          weights
+              + " class weights do not fit the "
+              + spec.classes()
+              + " classes of "
+              + spec.name());
     }
     this.spec = spec;
     this.settings = settings;
     this.softLabels = new SoftLabels(spec.classes(), settings.loss().labelSmoothing());
-    this.backend = Backends.ofThisBuild().provider(device).open(device, profile.threads());
+    Backend backend = Backends.ofThisBuild().provider(device).open(device, profile.threads());
     ComputationGraph graph = ModelRegistry.standard().buildEmpty(spec);
     try {
       this.layout = ParameterLayout.of(graph);
@@ -85,10 +80,13 @@ public final class TrainingReplica implements AutoCloseable {
     } finally {
       graph.params().close();
     }
-    MomentumUpdate rules = UpdateRules.of(layout, settings.optimizer());
-    this.update = backend.update(rules);
-    this.statisticsUpdate = backend.update(rules.freezing(Rule.DESCENT));
-    this.descent = backend.update(rules.freezing(Rule.STATISTICS));
+    this.step =
+        new MomentumStep(
+            network,
+            memory,
+            backend,
+            UpdateRules.of(layout, settings.optimizer()),
+            settings.microBatches());
   }
 
   /**
@@ -207,56 +205,10 @@ public final class TrainingReplica implements AutoCloseable {
     float[] targets = softLabels.of(classes);
     double weight = settings.loss().weight(classes);
     double loss =
-        settings.microBatches() == 1
-            ? wholeStep(images, targets, examples, weight, learningRate)
-            : stepInParts(images, targets, examples, weight, learningRate);
+        step.run(
+            images, targets, examples, weight, learningRate, () -> roundSeed + stepOfRound++);
     network.parametersChanged();
     return loss / weight;
-  }
-
-  /** The sum of the losses. */
-  private double wholeStep(
-      float[] images, float[] targets, int examples, double weight, double rate) {
-    double loss =
-        network.gradient(examples, memory.training(images, targets), roundSeed + stepOfRound++);
-    run(update, memory.gradient(), weight, rate);
-    return loss;
-  }
-
-  /** The same sum of gradients and losses, part after part; statistics move with each part. */
-  private double stepInParts(
-      float[] images, float[] targets, int examples, double weight, double rate) {
-    double loss = 0;
-    for (MicroBatches.Part part : new MicroBatches(examples, settings.microBatches()).cut()) {
-      DeviceMemory into = part.begin() == 0 ? memory.gradientSum() : memory.gradient();
-      loss +=
-          network.gradient(
-              part.examples(),
-              memory.training(
-                  rows(images, part, spec.input().values()),
-                  rows(targets, part, spec.classes()),
-                  into),
-              roundSeed + stepOfRound++);
-      run(statisticsUpdate, into, weight, rate);
-      if (part.begin() > 0) {
-        backend.add(memory.gradientSum().address(), into.address(), layout.length());
-      }
-    }
-    run(descent, memory.gradientSum(), weight, rate);
-    return loss;
-  }
-
-  private static float[] rows(float[] all, MicroBatches.Part part, int length) {
-    return Arrays.copyOfRange(all, part.begin() * length, part.end() * length);
-  }
-
-  private void run(ParameterUpdate rule, DeviceMemory gradient, double weight, double rate) {
-    rule.run(
-        memory.parameters().address(),
-        gradient.address(),
-        memory.momentum().address(),
-        weight,
-        rate);
   }
 
   /**
@@ -270,29 +222,15 @@ public final class TrainingReplica implements AutoCloseable {
     requireImages(images, examples);
     List<BatchStatistics> statistics = new ArrayList<>();
     for (MicroBatches.Part part : new MicroBatches(examples, settings.microBatches()).cut()) {
-      float[] rows = rows(images, part, spec.input().values());
+      float[] rows = part.rows(images, spec.input().values());
       network.statistics(part.examples(), memory.statistics(rows));
       statistics.add(
           new BatchStatistics(
               part.examples(),
-              gradients(ParameterKind.RUNNING_MEAN),
-              gradients(ParameterKind.RUNNING_VARIANCE)));
+              memory.readGradient(layout, ParameterKind.RUNNING_MEAN),
+              memory.readGradient(layout, ParameterKind.RUNNING_VARIANCE)));
     }
     return statistics;
-  }
-
-  private float[] gradients(ParameterKind kind) {
-    List<ParameterSlot> slots =
-        layout.slots().stream().filter(slot -> slot.kind() == kind).toList();
-    float[] all = new float[slots.stream().mapToInt(ParameterSlot::length).sum()];
-    int filled = 0;
-    for (ParameterSlot slot : slots) {
-      float[] piece = new float[slot.length()];
-      memory.gradient().read((long) slot.offset() * Float.BYTES, piece);
-      System.arraycopy(piece, 0, all, filled, piece.length);
-      filled += piece.length;
-    }
-    return all;
   }
 
   /**

@@ -82,7 +82,7 @@ class StepSettingsTest {
     try (TrainingReplica whole = replica(Replicas.LENET, loss, 1);
         TrainingReplica inParts = replica(Replicas.LENET, loss, parts)) {
       double expected = whole.step(images, labels, 0.1);
-      assertThat(inParts.step(images, labels, 0.1)).isCloseTo(expected, within(1e-6));
+      assertThat(inParts.step(images, labels, 0.1)).isCloseTo(expected, within(1e-6 * expected));
       NetworkState one = whole.capture();
       NetworkState other = inParts.capture();
       for (int i = 0; i < one.parameters().length; i++) {

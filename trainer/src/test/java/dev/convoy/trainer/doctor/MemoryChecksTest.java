@@ -163,5 +163,9 @@ final class MemoryChecksTest {
     assertThat(small.advice()).isEqualTo("set spark.executor.memory to at least 1668m");
     assertThat(heap(RESNET50, 512, 1300, DRIVER).level()).isEqualTo(Level.OK);
     assertThat(heap(RESNET50, 512, 1024, DRIVER).advice()).contains("CONVOY_HEAP");
+    // A moving average of the weights, the one before it, and its file: half a state each.
+    HeapCheck.Load averaged = new HeapCheck.Load(RESNET50, 8, 3, 0);
+    assertThat(averaged.driver() - new HeapCheck.Load(RESNET50, 8, 0, 0).driver())
+        .isEqualTo(3L * Float.BYTES * RESNET50);
   }
 }

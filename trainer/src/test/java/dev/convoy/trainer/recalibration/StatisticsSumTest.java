@@ -25,7 +25,7 @@ final class StatisticsSumTest {
       float[] mean = new float[2];
       float[] variance = new float[2];
       for (int c = 0; c < 2; c++) {
-        double[] values = random.doubles(size * VALUES).map(v -> 1000 + v).toArray();
+        double[] values = random.doubles((long) size * VALUES).map(v -> 1000 + v).toArray();
         double batchSum = 0;
         for (double value : values) {
           batchSum += value;

@@ -70,9 +70,7 @@ class RecipesTest {
         Path images = folder.resolve(kind + "-images");
         TinyImages.write(images, 16, side(kind), "dark", "light", "white");
         new Ingest()
-            .run(
-                session,
-                IngestOptions.of(images.toString(), dataset(kind)).withShares(0.1, 0.1));
+            .run(session, IngestOptions.of(images.toString(), dataset(kind)).withShares(0.1, 0.1));
       }
     }
   }
@@ -136,8 +134,7 @@ class RecipesTest {
     assertThat(text(recipe)).contains("As there:").contains("Not as there:");
     ConvoyConfig here =
         Configurations.load(
-            text(recipe),
-            List.of("dataset='%s'".formatted(dataset(kind(recipe))), "workers=1"));
+            text(recipe), List.of("dataset='%s'".formatted(dataset(kind(recipe))), "workers=1"));
     TrainingSetup setup = TrainingSetups.of(here, HADOOP);
     assertThat(setup.schedule().explanation()).isNotBlank();
   }
@@ -161,8 +158,7 @@ class RecipesTest {
       RunResult result = SmallRun.job(session).train(config);
       TrainingSetup setup = TrainingSetups.of(config, HADOOP);
       assertThat(result.epochs()).isEqualTo(TOY_EPOCHS);
-      assertThat(result.examples())
-          .isEqualTo(TOY_EPOCHS * setup.manifest().examples(Split.TRAIN));
+      assertThat(result.examples()).isEqualTo(TOY_EPOCHS * setup.manifest().examples(Split.TRAIN));
       assertThat(result.top1()).isPresent();
       assertThat(result.emaParametersSha256().isPresent()).isEqualTo(setup.ema().isPresent());
       assertThat(Checkpoints.find(result.checkpoint(), HADOOP).trainingState().isFinite()).isTrue();
@@ -190,7 +186,8 @@ class RecipesTest {
     }
     if (kind(recipe).equals("imagenet")) {
       String crop = "{height: %d, width: %d}".formatted(TOY_SIDE, TOY_SIDE);
-      overrides.add("model.input={channels: 3, height: %d, width: %d}".formatted(TOY_SIDE, TOY_SIDE));
+      overrides.add(
+          "model.input={channels: 3, height: %d, width: %d}".formatted(TOY_SIDE, TOY_SIDE));
       overrides.add("augment.train.0.resize.shorter=72");
       overrides.add("augment.train.1.random_crop=" + crop);
       overrides.add("augment.evaluate.0.resize.shorter=72");

@@ -242,10 +242,7 @@ class StepFeaturesTest {
     RunResult result = train(2, config);
     TrainingSetup setup = TrainingSetups.of(config, HADOOP);
     EmaState ema =
-        setup
-            .ema()
-            .orElseThrow()
-            .initial(Layouts.initialState(setup.model(), config.seed()));
+        setup.ema().orElseThrow().initial(Layouts.initialState(setup.model(), config.seed()));
     long step = 0;
     for (String name : names(run.resolve("checkpoints"))) {
       Path file = run.resolve("checkpoints").resolve(name);
@@ -304,7 +301,8 @@ class StepFeaturesTest {
     ConvoyConfig named = config(folder.resolve("n"));
     assertThat(TrainingSetups.of(named, HADOOP).step().loss().classWeights())
         .containsExactly(1.0, 3.0);
-    ConvoyConfig list = config(folder.resolve("l"), "loss.class_weights={kind: list, weights: [2, 5]}");
+    ConvoyConfig list =
+        config(folder.resolve("l"), "loss.class_weights={kind: list, weights: [2, 5]}");
     assertThat(TrainingSetups.of(list, HADOOP).step().loss().classWeights())
         .containsExactly(2.0, 5.0);
   }
