@@ -97,7 +97,7 @@ final class ExperimentIdentityTest {
   @Test
   void theDigestIsPinned() {
     assertThat(base.experimentDigest())
-        .isEqualTo("586f85221af21244f18e5052c37c8932d324e12ccdfe7365a8e9a0d7ee0816c5");
+        .isEqualTo("f7785ec4e22453d89e2727068a95518b7fbd57ed8b5c5eac03e41c6781ed6f80");
   }
 
   @Test
