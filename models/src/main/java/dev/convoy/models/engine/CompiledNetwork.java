@@ -62,6 +62,14 @@ public final class CompiledNetwork implements AutoCloseable {
     plan(batch, Mode.INFERENCE).predict(bindings, version);
   }
 
+  /**
+   * Forward alone. Reads IMAGES and PARAMETERS; writes the batch's mean and population variance at
+   * each batch norm to its running statistics' places in GRADIENT, and nothing else.
+   */
+  public void statistics(int batch, Bindings bindings) {
+    plan(batch, Mode.STATISTICS).run(bindings);
+  }
+
   /** Says that the memory behind PARAMETERS has other contents than in the last prediction. */
   public void parametersChanged() {
     version++;
@@ -88,9 +96,14 @@ public final class CompiledNetwork implements AutoCloseable {
     long start = System.nanoTime();
     ForwardPass forward = source.forward(key.batch(), key.mode());
     Plan plan =
-        key.mode() == Mode.TRAINING
-            ? Plan.training(compiler, backend, key.batch(), compiler.training(forward))
-            : Plan.inference(compiler, backend, key.batch(), compiler.inference(forward));
+        switch (key.mode()) {
+          case TRAINING ->
+              Plan.training(compiler, backend, key.batch(), compiler.training(forward));
+          case INFERENCE ->
+              Plan.inference(compiler, backend, key.batch(), compiler.inference(forward));
+          case STATISTICS ->
+              Plan.training(compiler, backend, key.batch(), compiler.statistics(forward));
+        };
     MemoryNeed need = plan.memory();
     LOG.info(
         "{} of batches of {}: compiled in {} ms for {} in {}, {} threads; needs {} KB off the heap",

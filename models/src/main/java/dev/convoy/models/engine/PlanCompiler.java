@@ -32,17 +32,24 @@ final class PlanCompiler {
 
   /** Forward and backward in one program. */
   Program training(ForwardPass forward) {
-    Program typed =
-        run(
-            forward.program(),
-            List.of(
-                new MergeGroups(backend, precision.element()),
-                new AssignTypes(backend, precision.element()),
-                new FuseActivations(backend)));
     return run(
-        Differentiation.of(typed, forward.trainable()),
+        Differentiation.of(typed(forward), forward.trainable()),
         List.of(
             new AccumulateGradients(backend), new ResolveLayouts(backend), new RemoveRedundant()));
+  }
+
+  /** Forward as in training, with nothing to differentiate. */
+  Program statistics(ForwardPass forward) {
+    return run(typed(forward), List.of(new ResolveLayouts(backend), new RemoveRedundant()));
+  }
+
+  private Program typed(ForwardPass forward) {
+    return run(
+        forward.program(),
+        List.of(
+            new MergeGroups(backend, precision.element()),
+            new AssignTypes(backend, precision.element()),
+            new FuseActivations(backend)));
   }
 
   /** What prepares the parameters, and the rest. */

@@ -4,6 +4,10 @@ import dev.convoy.models.engine.backend.Backend;
 import dev.convoy.models.engine.backend.Bindings;
 import dev.convoy.models.engine.backend.DeviceMemory;
 import dev.convoy.models.engine.ir.External.Buffer;
+import dev.convoy.models.state.ParameterKind;
+import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.state.ParameterSlot;
+import java.util.List;
 
 /** The device memory that a replica gives its plans: parameters, gradient, momentum and batches. */
 final class ReplicaMemory implements AutoCloseable {
@@ -12,6 +16,10 @@ final class ReplicaMemory implements AutoCloseable {
   private final DeviceMemory parameters;
   private final DeviceMemory gradient;
   private final DeviceMemory momentum;
+
+  /** Of the micro-batches so far; as good as nothing where a batch is one part. */
+  private final DeviceMemory gradientSum;
+
   private DeviceMemory images;
   private DeviceMemory labels;
   private DeviceMemory predictions;
@@ -19,13 +27,15 @@ final class ReplicaMemory implements AutoCloseable {
   /**
    * @param length of the flat parameter vector
    * @param outputs of the network; all are trained towards the same labels
+   * @param microBatches parts of a batch
    */
-  ReplicaMemory(Backend backend, int length, int outputs) {
+  ReplicaMemory(Backend backend, int length, int outputs, int microBatches) {
     this.backend = backend;
     this.outputs = outputs;
     this.parameters = backend.allocate((long) length * Float.BYTES);
     this.gradient = backend.allocate((long) length * Float.BYTES);
     this.momentum = backend.allocate((long) length * Float.BYTES);
+    this.gradientSum = backend.allocate(microBatches > 1 ? (long) length * Float.BYTES : 1);
     this.images = backend.allocate(1);
     this.labels = backend.allocate(1);
     this.predictions = backend.allocate(1);
@@ -43,6 +53,10 @@ final class ReplicaMemory implements AutoCloseable {
     return momentum;
   }
 
+  DeviceMemory gradientSum() {
+    return gradientSum;
+  }
+
   /**
    * Bytes that it comes to hold.
    *
@@ -54,22 +68,41 @@ final class ReplicaMemory implements AutoCloseable {
     return parameters.bytes()
         + gradient.bytes()
         + momentum.bytes()
+        + gradientSum.bytes()
         + (imageValues + labelValues + predictionValues) * Float.BYTES;
   }
 
-  /** Puts a batch in place. */
+  /** Puts a batch in place whose gradient is wanted in {@link #gradient}. */
   Bindings training(float[] batch, float[] targets) {
+    return training(batch, targets, gradient);
+  }
+
+  /**
+   * Puts a batch in place.
+   *
+   * @param into where its gradient goes
+   */
+  Bindings training(float[] batch, float[] targets, DeviceMemory into) {
     images = filled(images, batch);
     labels = filled(labels, targets);
     Bindings bindings =
         new Bindings()
             .bind(Buffer.IMAGES, images.address())
             .bind(Buffer.PARAMETERS, parameters.address())
-            .bind(Buffer.GRADIENT, gradient.address());
+            .bind(Buffer.GRADIENT, into.address());
     for (int output = 0; output < outputs; output++) {
       bindings.bind(Buffer.LABELS, output, labels.address());
     }
     return bindings;
+  }
+
+  /** Puts images in place whose statistics are wanted in {@link #gradient}. */
+  Bindings statistics(float[] batch) {
+    images = filled(images, batch);
+    return new Bindings()
+        .bind(Buffer.IMAGES, images.address())
+        .bind(Buffer.PARAMETERS, parameters.address())
+        .bind(Buffer.GRADIENT, gradient.address());
   }
 
   /** Puts images in place and makes room for so many numbers of the first output. */
@@ -80,6 +113,21 @@ final class ReplicaMemory implements AutoCloseable {
         .bind(Buffer.IMAGES, images.address())
         .bind(Buffer.PARAMETERS, parameters.address())
         .bind(Buffer.PREDICTIONS, 0, predictions.address());
+  }
+
+  /** What lies in {@link #gradient} for one kind of parameters, in the layout's order. */
+  float[] readGradient(ParameterLayout layout, ParameterKind kind) {
+    List<ParameterSlot> slots =
+        layout.slots().stream().filter(slot -> slot.kind() == kind).toList();
+    float[] all = new float[slots.stream().mapToInt(ParameterSlot::length).sum()];
+    int filled = 0;
+    for (ParameterSlot slot : slots) {
+      float[] piece = new float[slot.length()];
+      gradient.read((long) slot.offset() * Float.BYTES, piece);
+      System.arraycopy(piece, 0, all, filled, piece.length);
+      filled += piece.length;
+    }
+    return all;
   }
 
   /** What the first output said in the last inference. */
@@ -106,6 +154,7 @@ final class ReplicaMemory implements AutoCloseable {
     parameters.close();
     gradient.close();
     momentum.close();
+    gradientSum.close();
     images.close();
     labels.close();
     predictions.close();

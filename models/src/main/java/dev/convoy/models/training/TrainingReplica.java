@@ -11,14 +11,15 @@ import dev.convoy.models.engine.OperationTime;
 import dev.convoy.models.engine.backend.Backend;
 import dev.convoy.models.engine.backend.Backends;
 import dev.convoy.models.engine.backend.Device;
-import dev.convoy.models.engine.backend.ParameterUpdate;
 import dev.convoy.models.engine.dl4j.GraphSource;
 import dev.convoy.models.engine.dl4j.VarianceEstimate;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
 import dev.convoy.models.engine.ir.Shape;
 import dev.convoy.models.engine.ir.TensorType;
 import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
+import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -35,7 +36,8 @@ public final class TrainingReplica implements AutoCloseable {
   private final ModelSpec spec;
   private final ParameterLayout layout;
   private final CompiledNetwork network;
-  private final ParameterUpdate update;
+  private final StepSettings settings;
+  private final MomentumStep step;
   private final SoftLabels softLabels;
   private final ReplicaMemory memory;
   private long roundSeed;
@@ -44,17 +46,23 @@ public final class TrainingReplica implements AutoCloseable {
   private boolean closed;
 
   private TrainingReplica(
-      ModelSpec spec,
-      OptimizerSettings settings,
-      double labelSmoothing,
-      ComputeProfile profile,
-      Device device) {
+      ModelSpec spec, StepSettings settings, ComputeProfile profile, Device device) {
     if (!profile.device().equals(device.kind())) {
       throw new IllegalArgumentException(
           "the profile is one of a " + profile.device() + ", the device is " + device);
     }
+    int weights = settings.loss().classWeights().size();
+    if (weights != 0 && weights != spec.classes()) {
+      throw new IllegalArgumentException(
+          weights
+              + " class weights do not fit the "
+              + spec.classes()
+              + " classes of "
+              + spec.name());
+    }
     this.spec = spec;
-    this.softLabels = new SoftLabels(spec.classes(), labelSmoothing);
+    this.settings = settings;
+    this.softLabels = new SoftLabels(spec.classes(), settings.loss().labelSmoothing());
     Backend backend = Backends.ofThisBuild().provider(device).open(device, profile.threads());
     ComputationGraph graph = ModelRegistry.standard().buildEmpty(spec);
     try {
@@ -63,13 +71,22 @@ public final class TrainingReplica implements AutoCloseable {
       TensorType image =
           TensorType.plain(Shape.of(input.channels(), input.height(), input.width()));
       NetworkSource source =
-          GraphSource.predictingFirstOutput(graph, List.of(image), VarianceEstimate.UNBIASED);
+          GraphSource.predictingFirstOutput(
+              graph, List.of(image), VarianceEstimate.UNBIASED, settings.loss().classWeights());
       this.network = new CompiledNetwork(source, backend, profile.enginePrecision());
-      this.memory = new ReplicaMemory(backend, layout.length(), graph.getNumOutputArrays());
+      this.memory =
+          new ReplicaMemory(
+              backend, layout.length(), graph.getNumOutputArrays(), settings.microBatches());
     } finally {
       graph.params().close();
     }
-    this.update = backend.update(UpdateRules.of(layout, settings));
+    this.step =
+        new MomentumStep(
+            network,
+            memory,
+            backend,
+            UpdateRules.of(layout, settings.optimizer()),
+            settings.microBatches());
   }
 
   /**
@@ -96,7 +113,20 @@ public final class TrainingReplica implements AutoCloseable {
       double labelSmoothing,
       ComputeProfile profile,
       Device device) {
-    return new TrainingReplica(spec, settings, labelSmoothing, profile, device);
+    return create(
+        spec, StepSettings.of(settings, LossSettings.smoothed(labelSmoothing)), profile, device);
+  }
+
+  /**
+   * A replica without a state on a device of the profile's kind.
+   *
+   * @param settings what its steps compute
+   * @throws IllegalArgumentException if this build has no backend for the device
+   * @throws dev.convoy.models.InvalidModelException if the model cannot be built
+   */
+  public static TrainingReplica create(
+      ModelSpec spec, StepSettings settings, ComputeProfile profile, Device device) {
+    return new TrainingReplica(spec, settings, profile, device);
   }
 
   /** The order of the parameters in {@link NetworkState}. */
@@ -160,8 +190,9 @@ public final class TrainingReplica implements AutoCloseable {
   }
 
   /**
-   * One step of momentum SGD on the mean cross-entropy of a batch, summed over the outputs with
-   * their weights; batch norms use and then move their statistics. Batches may differ in size.
+   * One step of momentum SGD on the mean cross-entropy of a batch ({@link LossSettings}), summed
+   * over the outputs with their weights; batch norms use and then move their statistics. Batches
+   * may differ in size.
    *
    * @param images {@code [examples, channels, height, width]} in C order
    * @param classes the class of each example, 0 to classes - 1
@@ -173,16 +204,34 @@ public final class TrainingReplica implements AutoCloseable {
     int examples = classes.length;
     requireImages(images, examples);
     float[] targets = softLabels.of(classes);
+    double weight = settings.loss().weight(classes);
     double loss =
-        network.gradient(examples, memory.training(images, targets), roundSeed + stepOfRound++);
-    update.run(
-        memory.parameters().address(),
-        memory.gradient().address(),
-        memory.momentum().address(),
-        examples,
-        learningRate);
+        step.run(
+            images, targets, examples, weight, learningRate, () -> roundSeed + stepOfRound++);
     network.parametersChanged();
-    return loss / examples;
+    return loss / weight;
+  }
+
+  /**
+   * What the batch norms see of a batch in training, dropout left out, for each part in which a
+   * step would compute it. Nothing changes.
+   *
+   * @param images {@code [examples, channels, height, width]} in C order
+   */
+  public List<BatchStatistics> statistics(float[] images, int examples) {
+    requireState();
+    requireImages(images, examples);
+    List<BatchStatistics> statistics = new ArrayList<>();
+    for (MicroBatches.Part part : new MicroBatches(examples, settings.microBatches()).cut()) {
+      float[] rows = part.rows(images, spec.input().values());
+      network.statistics(part.examples(), memory.statistics(rows));
+      statistics.add(
+          new BatchStatistics(
+              part.examples(),
+              memory.readGradient(layout, ParameterKind.RUNNING_MEAN),
+              memory.readGradient(layout, ParameterKind.RUNNING_VARIANCE)));
+    }
+    return statistics;
   }
 
   /**
@@ -211,19 +260,20 @@ public final class TrainingReplica implements AutoCloseable {
    * Bytes that this replica holds on its device once it has trained and predicted: vectors, batches
    * and both plans, which share an arena. What the library's own code takes comes on top.
    *
-   * @param trained examples of the largest training batch
+   * @param trained examples of the largest training batch, of which a step holds one part at a time
    * @param predicted examples of the largest batch of {@link #probabilities}
    */
   public long deviceBytes(int trained, int predicted) {
-    MemoryNeed training = memoryNeed(trained, Mode.TRAINING);
+    int together = new MicroBatches(trained, settings.microBatches()).largest();
+    MemoryNeed training = memoryNeed(together, Mode.TRAINING);
     MemoryNeed inference = memoryNeed(predicted, Mode.INFERENCE);
     return Math.max(training.arenaBytes(), inference.arenaBytes())
         + Math.max(training.scratchBytes(), inference.scratchBytes())
         + training.preparedBytes()
         + inference.preparedBytes()
         + memory.bytes(
-            (long) Math.max(trained, predicted) * spec.input().values(),
-            (long) trained * spec.classes(),
+            (long) Math.max(together, predicted) * spec.input().values(),
+            (long) together * spec.classes(),
             (long) predicted * spec.classes());
   }
 

@@ -23,7 +23,7 @@ final class UpdateRules {
       }
       parts.add(part);
     }
-    return new MomentumUpdate((float) settings.momentum(), parts);
+    return new MomentumUpdate((float) settings.momentum(), settings.clipping(), parts);
   }
 
   private static boolean movesAlike(Part one, Part next) {

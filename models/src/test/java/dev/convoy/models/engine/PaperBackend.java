@@ -95,6 +95,11 @@ public class PaperBackend implements Backend {
   }
 
   @Override
+  public void add(long sum, long summand, long elements) {
+    throw new UnsupportedOperationException("paper computes nothing");
+  }
+
+  @Override
   public ParameterUpdate update(MomentumUpdate update) {
     throw new UnsupportedOperationException("paper computes nothing");
   }

@@ -78,10 +78,16 @@ final class Pointwise {
   static void crossEntropy(Op.SoftmaxCrossEntropy op, Shape shape, double[][] in, double[][] out) {
     int classes = shape.channels();
     softmax(shape, in[0], out[1]);
+    double[] mass = new double[shape.batch()];
+    double[] wanted = new double[out[1].length];
     for (int i = 0; i < out[1].length; i++) {
-      double wanted = (1 - op.smoothing()) * in[1][i] + op.smoothing() / classes;
-      out[0][i / classes] -= op.weight() * wanted * Math.log(out[1][i]);
-      out[1][i] = op.weight() * (out[1][i] - wanted);
+      double weight = op.classWeights().isEmpty() ? 1 : op.classWeights().get(i % classes);
+      wanted[i] = weight * ((1 - op.smoothing()) * in[1][i] + op.smoothing() / classes);
+      mass[i / classes] += wanted[i];
+      out[0][i / classes] -= op.weight() * wanted[i] * Math.log(out[1][i]);
+    }
+    for (int i = 0; i < out[1].length; i++) {
+      out[1][i] = op.weight() * (mass[i / classes] * out[1][i] - wanted[i]);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.convoy.data.plan.EpochPlan;
 import dev.convoy.data.plan.ExampleRef;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.benchmark.Measurement;
+import dev.convoy.models.engine.backend.Device;
 import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.TrainingReplica;
 import dev.convoy.trainer.executor.ExecutorProfile;
@@ -62,8 +63,7 @@ public final class LocalTraining {
     ComputeProfile profile =
         ExecutorProfile.resolve(setup.config().threads(), setup.config().precision());
     try (TrainingReplica replica =
-        TrainingReplica.create(
-            setup.model(), setup.optimizer(), setup.config().loss().labelSmoothing(), profile)) {
+        TrainingReplica.create(setup.model(), setup.step(), profile, Device.cpu())) {
       replica.initialise(setup.config().seed());
       return new LocalTraining(setup).measured(replica, limits);
     }

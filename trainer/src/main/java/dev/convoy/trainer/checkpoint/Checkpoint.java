@@ -10,14 +10,26 @@ import dev.convoy.trainer.averaging.TrainingState;
  * @param name of its folder
  * @param location of its folder
  * @param record what it says of itself
- * @param state parameters, running statistics, momentum
- * @param outer what the strategy remembers
+ * @param trainingState all from which the next round goes on
  */
 public record Checkpoint(
-    String name, String location, CheckpointRecord record, NetworkState state, OuterState outer) {
+    String name, String location, CheckpointRecord record, TrainingState trainingState) {
 
-  /** All from which the next round goes on. */
-  public TrainingState trainingState() {
-    return new TrainingState(state, outer);
+  /**
+   * The network to use: the moving average of the weights where the run keeps one, else parameters,
+   * running statistics and momentum as trained.
+   */
+  public NetworkState state() {
+    return trainingState.evaluated();
+  }
+
+  /** Whether {@link #state} is the moving average of the weights. */
+  public boolean isAveraged() {
+    return !trainingState.ema().isEmpty();
+  }
+
+  /** What the strategy remembers. */
+  public OuterState outer() {
+    return trainingState.outer();
   }
 }

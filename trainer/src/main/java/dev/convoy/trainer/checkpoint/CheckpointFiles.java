@@ -11,6 +11,7 @@ import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.SealedJson;
+import dev.convoy.trainer.averaging.EmaState;
 import dev.convoy.trainer.averaging.OuterState;
 import dev.convoy.trainer.averaging.TrainingState;
 import java.io.IOException;
@@ -31,6 +32,9 @@ final class CheckpointFiles {
   /** Only where the strategy has an outer momentum. */
   static final String OUTER_MOMENTUM = "outer_momentum.safetensors";
 
+  /** Only where the run keeps a moving average of the weights. */
+  static final String EMA = "ema.safetensors";
+
   private CheckpointFiles() {}
 
   static Map<String, byte[]> tensors(ParameterLayout layout, TrainingState state) {
@@ -39,6 +43,9 @@ final class CheckpointFiles {
     files.put(MOMENTUM, tensors(layout, state.network().momentum()));
     if (!state.outer().isEmpty()) {
       files.put(OUTER_MOMENTUM, tensors(layout, state.outer().momentum()));
+    }
+    if (!state.ema().isEmpty()) {
+      files.put(EMA, tensors(layout, state.ema().parameters()));
     }
     return files;
   }
@@ -71,7 +78,11 @@ final class CheckpointFiles {
           record.files().containsKey(OUTER_MOMENTUM)
               ? new OuterState(layout.flat(tensorFile(folder, record, OUTER_MOMENTUM)))
               : OuterState.NONE;
-      return new Checkpoint(name, folder.location(), record, state, outer);
+      EmaState ema =
+          record.files().containsKey(EMA)
+              ? new EmaState(layout.flat(tensorFile(folder, record, EMA)))
+              : EmaState.NONE;
+      return new Checkpoint(name, folder.location(), record, new TrainingState(state, outer, ema));
     } catch (InvalidModelException e) {
       throw new DamagedCheckpointException(folder.location(), e.getMessage(), e);
     }

@@ -8,6 +8,7 @@ import dev.convoy.trainer.averaging.TrainingState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,12 +130,12 @@ public final class CheckpointStore {
    */
   private void prune(String committed) throws IOException {
     List<String> names = namesNewestFirst();
-    Set<String> kept = new HashSet<>();
-    names.stream().filter(name -> name.compareTo(committed) > 0).forEach(kept::add);
-    names.stream().filter(name -> name.compareTo(committed) <= 0).limit(keep).forEach(kept::add);
+    int newest = names.indexOf(committed);
+    Set<String> kept = new HashSet<>(names.subList(0, Math.min(names.size(), newest + keep)));
     best(names).ifPresent(kept::add);
     for (String name : run.listing(FOLDER).folders()) {
-      if (name.startsWith(PREFIX) && name.compareTo(committed) < 0 && !kept.contains(name)) {
+      boolean older = names.contains(name) || name.compareTo(committed) < 0;
+      if (name.startsWith(PREFIX) && older && !kept.contains(name)) {
         // The record goes first, so that a half-deleted folder is no checkpoint.
         run.folder(FOLDER).delete(name + "/" + CheckpointFiles.RECORD);
         run.folder(FOLDER).delete(name);
@@ -173,6 +174,43 @@ public final class CheckpointStore {
       }
     }
     names.sort(Comparator.<String>naturalOrder().reversed());
-    return names;
+    return latestOfEachRoundFirst(names);
+  }
+
+  /**
+   * After the last round of an epoch there may be two states: as it was, and as the epoch's end
+   * left it, with batch norms recalibrated. The second is the newer one.
+   */
+  private List<String> latestOfEachRoundFirst(List<String> names) throws IOException {
+    Map<String, List<String>> byRound = new LinkedHashMap<>();
+    for (String name : names) {
+      byRound.computeIfAbsent(roundOf(name), round -> new ArrayList<>()).add(name);
+    }
+    List<String> ordered = new ArrayList<>();
+    for (List<String> ofRound : byRound.values()) {
+      Map<String, Integer> epochs = new HashMap<>();
+      for (String name : ofRound.size() > 1 ? ofRound : List.<String>of()) {
+        epochs.put(name, epochOf(name));
+      }
+      ofRound.sort(
+          Comparator.comparing((String name) -> -epochs.getOrDefault(name, 0))
+              .thenComparing(Comparator.reverseOrder()));
+      ordered.addAll(ofRound);
+    }
+    return ordered;
+  }
+
+  private static String roundOf(String name) {
+    int digest = name.lastIndexOf('-');
+    return name.substring(0, Math.max(digest, PREFIX.length()));
+  }
+
+  private int epochOf(String name) throws IOException {
+    try {
+      return CheckpointFiles.readRecord(run.folder(FOLDER).folder(name)).position().epoch();
+    } catch (DamagedCheckpointException e) {
+      LOG.debug("taken for the older of its round: {}", e.getMessage());
+      return -1;
+    }
   }
 }

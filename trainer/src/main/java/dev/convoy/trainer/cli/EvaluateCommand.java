@@ -66,7 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
               ? Dataset.open(dataset, spark.hadoopConfiguration())
               : Dataset.open(dataset, version, spark.hadoopConfiguration());
       Evaluation evaluation = CheckpointEvaluation.evaluate(spark, found, images, split, batch);
-      output.say(convoy.console(), evaluation, ResultText.of(evaluation));
+      output.say(convoy.console(), evaluation, ResultText.of(found, evaluation));
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.convoy.trainer.cli;
 
+import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.training.RunResult;
 import java.util.Locale;
@@ -34,13 +35,17 @@ final class ResultText {
                   percent(result.top1().orElseThrow()), percent(result.top5().orElseThrow())));
     }
     line(text, "parameters", result.parametersSha256());
+    result.emaParametersSha256().ifPresent(digest -> line(text, "average", digest));
     line(text, "checkpoint", result.checkpoint());
     line(text, "report", result.report());
     return text.toString().stripTrailing();
   }
 
-  static String of(Evaluation evaluation) {
+  static String of(Checkpoint evaluated, Evaluation evaluation) {
     StringBuilder text = new StringBuilder();
+    if (evaluated.isAveraged()) {
+      line(text, "weights", "their exponential moving average");
+    }
     line(text, "examples", Long.toString(evaluation.examples()));
     line(text, "top-1", percent(evaluation.top1()));
     line(text, "top-5", percent(evaluation.top5()));

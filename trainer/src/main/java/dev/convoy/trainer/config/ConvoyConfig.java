@@ -15,6 +15,7 @@ import java.util.List;
  * @param epochs passes over the training split, at least 1
  * @param workers logical workers W, at least 1
  * @param batch examples per worker and step, at least 1
+ * @param microBatches parts in which a batch goes through the network, from 1 to {@code batch}
  * @param threads computing threads per worker, at least 1
  * @param precision of the workers' arithmetic
  * @param device what the workers compute on
@@ -24,6 +25,8 @@ import java.util.List;
  * @param optimizer momentum SGD
  * @param schedule the learning rate over the epochs
  * @param loss cross-entropy and its smoothing
+ * @param ema the moving average of the weights
+ * @param batchNorm its running statistics
  * @param augment what is done to the pictures
  * @param shuffle how examples are spread over an epoch
  * @param checkpoint when and how many
@@ -49,6 +52,12 @@ public record ConvoyConfig(
     @Required(example = "8") @Experiment @Doc("Logical workers, at least 1") int workers,
     @Required(example = "32") @Experiment @Doc("Examples per worker and step, at least 1")
         int batch,
+    @Default("1")
+        @Experiment
+        @Doc(
+            "Parts in which each batch goes through the network, one after the other, their gradients"
+                + " added up; memory is taken for one part; at least 1")
+        int microBatches,
     @Default("1") @Experiment @Doc("Computing threads per worker, at least 1") int threads,
     @Default("auto")
         @Experiment
@@ -73,6 +82,8 @@ public record ConvoyConfig(
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
     LossConfig loss,
+    EmaConfig ema,
+    BatchNormConfig batchNorm,
     AugmentConfig augment,
     ShuffleConfig shuffle,
     CheckpointConfig checkpoint,
@@ -110,7 +121,14 @@ public record ConvoyConfig(
             .require(epochs >= 1, "epochs", epochs, "at least 1")
             .require(workers >= 1, "workers", workers, "at least 1")
             .require(batch >= 1, "batch", batch, "at least 1")
-            .require(threads >= 1, "threads", threads, "at least 1");
+            .require(threads >= 1, "threads", threads, "at least 1")
+            .require(microBatches >= 1, "micro_batches", microBatches, "at least 1")
+            .requireTogether(
+                microBatches <= batch,
+                "micro_batches",
+                microBatches,
+                "at most batch = " + batch + ", one example in each",
+                List.of("micro_batches", "batch"));
     ScheduleProblems.check(
         schedule, epochs, optimizer.effectiveLearningRate((long) workers * batch), problems);
     SyncProblems.check(sync, epochs, problems);
@@ -140,6 +158,7 @@ public record ConvoyConfig(
         epochs,
         workers,
         batch,
+        microBatches,
         threads,
         precision,
         device,
@@ -149,6 +168,8 @@ public record ConvoyConfig(
         optimizer,
         schedule,
         loss,
+        ema,
+        batchNorm,
         augment,
         shuffle,
         checkpoint,

@@ -4,12 +4,14 @@ package dev.convoy.trainer.config;
  * Cross-entropy over the softmax of the classes.
  *
  * @param labelSmoothing share of the target that is spread evenly over all classes, in [0, 1)
+ * @param classWeights how much each class counts
  */
 public record LossConfig(
     @Default("0")
         @Experiment
         @Doc("Share of the target spread evenly over all classes, from 0 to below 1")
-        double labelSmoothing) {
+        double labelSmoothing,
+    ClassWeightsConfig classWeights) {
 
   /**
    * @throws ConfigurationException with everything that is wrong

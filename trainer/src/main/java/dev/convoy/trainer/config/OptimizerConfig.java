@@ -6,12 +6,13 @@ import java.util.TreeSet;
 
 /**
  * Momentum SGD: {@code delta = momentum * delta + grad; w = w - learning_rate * delta}, where
- * {@code grad} includes {@code weight_decay * w} for the parameters that decay.
+ * {@code grad} is the clipped gradient and {@code weight_decay * w} for the parameters that decay.
  *
  * @param learningRate the base rate, above 0
  * @param momentum in [0, 1)
  * @param weightDecay at least 0
  * @param withoutDecay parameters that do not decay; in the order of the enum, unmodifiable
+ * @param clipping of the gradient
  * @param linearScaling how the base rate follows the global batch
  */
 public record OptimizerConfig(
@@ -24,6 +25,7 @@ public record OptimizerConfig(
         @Experiment
         @Doc("Parameters that do not decay: biases, scales and shifts of batch normalisation")
         Set<DecayExemption> withoutDecay,
+    ClippingConfig clipping,
     LinearScalingConfig linearScaling) {
 
   /**

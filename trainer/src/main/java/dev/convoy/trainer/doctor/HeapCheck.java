@@ -11,12 +11,14 @@ import java.util.List;
  * parameters. An executor holds the starting state once, and for each slot the state that came out,
  * split, and cut into slices; afterwards, for each slot, every worker's part of the slice that it
  * merges. The driver holds the state, its broadcast's blocks, the slices, the average, and what a
- * checkpoint writes.
+ * checkpoint writes; with a moving average of the weights also that one, the one before it, and
+ * what a checkpoint writes of it, half a state each.
  */
 final class HeapCheck implements Check<HeapCheck.Heap> {
 
   private static final int STATES_OF_A_SLOT = 3;
   private static final int STATES_OF_THE_DRIVER = 5;
+  private static final int AVERAGES_OF_THE_DRIVER = 3;
 
   /** Spark's reserved memory, RESERVED_SYSTEM_MEMORY_BYTES of its UnifiedMemoryManager. */
   private static final long SPARKS_OWN = 300L << 20;
@@ -33,17 +35,24 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
    *
    * @param parameters length of the network's flat vector
    * @param workers logical workers
+   * @param averages moving averages of the weights that the driver holds at once
    * @param cachedBytes encoded examples and batches loaded ahead that an executor keeps at most
    */
-  record Load(int parameters, int workers, long cachedBytes) {
+  record Load(int parameters, int workers, int averages, long cachedBytes) {
 
     static Load of(TrainingSetup setup) {
       return new Load(
           setup.layout().length(),
           setup.config().workers(),
+          setup.ema().isPresent() ? AVERAGES_OF_THE_DRIVER : 0,
           Math.min(
                   setup.config().memory().shardCache().bytes(), setup.manifest().bytes(Split.TRAIN))
               + setup.config().memory().prefetch().bytes());
+    }
+
+    /** On the driver. */
+    long driver() {
+      return STATES_OF_THE_DRIVER * state() + averages * state() / 2;
     }
 
     /** Two float32 vectors. */
@@ -89,7 +98,7 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
     for (Found<Heap> found : answers) {
       Place place = found.place();
       int slots = Executor.slotsOf(place, executors);
-      long states = place.isDriver() ? STATES_OF_THE_DRIVER * load.state() : 0;
+      long states = place.isDriver() ? load.driver() : 0;
       states += slots > 0 ? executor(slots) : 0;
       long cache = slots > 0 ? load.cachedBytes() : 0;
       String setting =

@@ -7,8 +7,8 @@ import dev.convoy.models.engine.backend.Device;
 import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.DeviceChoice;
 import dev.convoy.models.training.NativeLimits;
-import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.models.training.PrecisionChoice;
+import dev.convoy.models.training.StepSettings;
 import dev.convoy.models.training.TrainingReplica;
 import dev.convoy.trainer.executor.ExecutorProfile;
 import dev.convoy.trainer.executor.TaskDevice;
@@ -32,7 +32,7 @@ record ProcessMemory(String device, long network, long heap, long physical, Nati
    * The networks that a run makes.
    *
    * @param model the network
-   * @param optimizer its momentum SGD
+   * @param step what a step computes
    * @param device what it computes on
    * @param threads of one operation
    * @param precision of its arithmetic
@@ -41,7 +41,7 @@ record ProcessMemory(String device, long network, long heap, long physical, Nati
    */
   record Plan(
       ModelSpec model,
-      OptimizerSettings optimizer,
+      StepSettings step,
       DeviceChoice device,
       int threads,
       PrecisionChoice precision,
@@ -52,7 +52,7 @@ record ProcessMemory(String device, long network, long heap, long physical, Nati
     static Plan of(TrainingSetup setup) {
       return new Plan(
           setup.model(),
-          setup.optimizer(),
+          setup.step(),
           setup.config().device(),
           setup.config().threads(),
           setup.config().precision(),
@@ -64,7 +64,7 @@ record ProcessMemory(String device, long network, long heap, long physical, Nati
      * Compiles the plans of one network; nothing is computed, so that its memory stays untouched.
      */
     private long bytes(Device chosen, ComputeProfile profile) {
-      try (TrainingReplica replica = TrainingReplica.create(model, optimizer, 0, profile, chosen)) {
+      try (TrainingReplica replica = TrainingReplica.create(model, step, profile, chosen)) {
         return replica.deviceBytes(trained, predicted);
       }
     }

@@ -54,8 +54,7 @@ final class DeviceNetworks {
   /** A new network, lent to who asks. */
   TrainingReplica create() {
     TrainingReplica replica =
-        TrainingReplica.create(
-            settings.model(), settings.optimizer(), settings.labelSmoothing(), profile, device);
+        TrainingReplica.create(settings.model(), settings.step(), profile, device);
     synchronized (this) {
       lent++;
     }

@@ -3,7 +3,9 @@ package dev.convoy.trainer.executor;
 import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.training.LossSettings;
 import dev.convoy.models.training.OptimizerSettings;
+import dev.convoy.models.training.StepSettings;
 import java.io.Serializable;
 
 /**
@@ -11,8 +13,7 @@ import java.io.Serializable;
  *
  * @param key names the run among all that an executor may serve
  * @param model the network
- * @param optimizer the momentum SGD; unused where nothing is trained
- * @param labelSmoothing share of the label's mass spread evenly over the classes, in [0, 1)
+ * @param step what a training step computes; unused where nothing is trained
  * @param profile the arithmetic every executor must have
  * @param mixedProfiles whether an executor with another profile is used all the same
  * @param limits of what is kept between tasks
@@ -21,13 +22,32 @@ import java.io.Serializable;
 public record ExecutorSettings(
     RunKey key,
     ModelSpec model,
-    OptimizerSettings optimizer,
-    double labelSmoothing,
+    StepSettings step,
     ComputeProfile profile,
     MixedProfiles mixedProfiles,
     CacheLimits limits,
     HadoopSettings hadoop)
     implements Serializable {
+
+  /** With steps on whole batches and all classes of one weight. */
+  public ExecutorSettings(
+      RunKey key,
+      ModelSpec model,
+      OptimizerSettings optimizer,
+      double labelSmoothing,
+      ComputeProfile profile,
+      MixedProfiles mixedProfiles,
+      CacheLimits limits,
+      HadoopSettings hadoop) {
+    this(
+        key,
+        model,
+        StepSettings.of(optimizer, LossSettings.smoothed(labelSmoothing)),
+        profile,
+        mixedProfiles,
+        limits,
+        hadoop);
+  }
 
   /** What happens to an executor whose compute profile is not the run's. */
   public enum MixedProfiles {

@@ -47,6 +47,8 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
           "dev.convoy.trainer.evaluation.EvaluationChunk",
           "dev.convoy.trainer.evaluation.ChunkScore",
           "dev.convoy.trainer.prediction.Prediction",
+          "dev.convoy.trainer.recalibration.StatisticsChunk",
+          "dev.convoy.trainer.recalibration.StatisticsSum",
           "dev.convoy.trainer.dl4j.EncodedBatch",
           "dev.convoy.trainer.dl4j.GraphState",
           "dev.convoy.trainer.dl4j.ReplicaParts",

@@ -28,6 +28,11 @@ public record RunSettings(
     WireFormat wire)
     implements Serializable {
 
+  /** The same with images that go through something else. */
+  public RunSettings with(AugmentationPipeline other) {
+    return new RunSettings(executor, dataset, shards, plan, other, wire);
+  }
+
   /** Examples in each shard, in order. */
   public int[] shardSizes() {
     return shards.stream().mapToInt(ShardEntry::examples).toArray();

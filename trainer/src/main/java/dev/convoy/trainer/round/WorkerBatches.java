@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The batches of one run's plan, through what an executor keeps of the run. */
-final class WorkerBatches implements BatchSource {
+public final class WorkerBatches implements BatchSource {
 
   /** An id's object and the header of its characters, a reference, its share of the arrays'. */
   private static final int EXAMPLE_OVERHEAD_BYTES = 80;
@@ -28,7 +28,8 @@ final class WorkerBatches implements BatchSource {
   private final RunSettings settings;
   private final BatchLoader loader;
 
-  WorkerBatches(ExecutorRun run, RunSettings settings) {
+  /** The batches as the settings plan and augment them. */
+  public WorkerBatches(ExecutorRun run, RunSettings settings) {
     this.run = run;
     this.settings = settings;
     InputShape input = settings.executor().model().input();
@@ -45,7 +46,8 @@ final class WorkerBatches implements BatchSource {
     return run.plan(epoch, () -> EpochPlan.of(settings.shardSizes(), settings.plan(), epoch));
   }
 
-  ImageBatch load(BatchPlace place) throws IOException {
+  /** A batch, loaded by who asks. */
+  public ImageBatch load(BatchPlace place) throws IOException {
     return prepare(place, read(place));
   }
 

@@ -73,7 +73,7 @@ final class ReportOfRun {
   }
 
   private static String summary(TrainingSetup setup, RunResult result) {
-    return "%d epochs, %d workers x %d examples, %s; %d examples in %s of rounds%s"
+    return "%d epochs, %d workers x %d examples, %s; %d examples in %s of rounds%s%s%s"
         .formatted(
             result.epochs(),
             setup.config().workers(),
@@ -84,7 +84,13 @@ final class ReportOfRun {
             result.skippedExamples() == 0
                 ? ""
                 : "; %d of them skipped, since their workers diverged"
-                    .formatted(result.skippedExamples()));
+                    .formatted(result.skippedExamples()),
+            setup.ema().map(ema -> "; evaluated with the " + ema.explanation()).orElse(""),
+            switch (setup.config().batchNorm().recalibration()) {
+              case NONE -> "";
+              case TRAIN -> "; batch norms recalibrated on augmented training images";
+              case EVALUATE -> "; batch norms recalibrated on training images as in evaluation";
+            });
   }
 
   private static Provenance provenance(

@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param split that top1 and top5 are of
  * @param top1 share right at first guess; empty if there is no split to evaluate
  * @param top5 share right within five guesses
- * @param parametersSha256 over parameters and running statistics
+ * @param parametersSha256 over parameters and running statistics as trained
+ * @param emaParametersSha256 the same of their moving average, which top1 and top5 are of where one
+ *     is kept
  * @param checkpoint the last one
  * @param report the HTML report
  */
@@ -30,5 +32,6 @@ public record RunResult(
     Optional<Double> top1,
     Optional<Double> top5,
     String parametersSha256,
+    Optional<String> emaParametersSha256,
     String checkpoint,
     String report) {}

@@ -10,6 +10,7 @@ import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
+import dev.convoy.trainer.averaging.EmaState;
 import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.TrainingState;
 import dev.convoy.trainer.checkpoint.Checkpoint;
@@ -148,6 +149,15 @@ public final class TrainingJob {
           "checkpoint %s is of another run than the run.json beside it; remove it, or resume the run that it is from"
               .formatted(checkpoint.location()));
     }
+    boolean averaged = setup.ema().isPresent();
+    if (checkpoint.isAveraged() != averaged) {
+      throw new BadDataException(
+          "checkpoint %s has %s moving average of the weights, the run %s; remove it, or restore it from a copy"
+              .formatted(
+                  checkpoint.location(),
+                  checkpoint.isAveraged() ? "a" : "no",
+                  averaged ? "keeps one" : "keeps none"));
+    }
     int remembered = setup.strategy().initial().momentum().length;
     int found = checkpoint.outer().momentum().length;
     if (found != remembered) {
@@ -218,6 +228,7 @@ public final class TrainingJob {
               setup,
               rounds,
               current -> setup.evaluated().map(s -> evaluate(setup, executor, s, current)),
+              current -> recalibrated(setup, executor, metrics, current),
               stop,
               List.of(
                   new MetricsListener(metrics, lease, setup.evaluated()),
@@ -240,8 +251,24 @@ public final class TrainingJob {
   }
 
   private static TrainingState initial(TrainingSetup setup) {
+    NetworkState network = Layouts.initialState(setup.model(), setup.config().seed());
     return new TrainingState(
-        Layouts.initialState(setup.model(), setup.config().seed()), setup.strategy().initial());
+        network,
+        setup.strategy().initial(),
+        setup.ema().map(ema -> ema.initial(network)).orElse(EmaState.NONE));
+  }
+
+  private NetworkState recalibrated(
+      TrainingSetup setup, ExecutorSettings executor, MetricsLog metrics, NetworkState network) {
+    return setup
+        .recalibration(spark, executor)
+        .map(
+            recalibration -> {
+              NetworkState recalibrated = recalibration.recalibrated(network);
+              event(metrics, "batch norms recalibrated over the training set");
+              return recalibrated;
+            })
+        .orElse(network);
   }
 
   /** A cancelled job fails like a broken one; only the request tells them apart. */
@@ -268,7 +295,7 @@ public final class TrainingJob {
       String checkpoint)
       throws IOException {
     Optional<Evaluation> last =
-        setup.reported().map(split -> evaluate(setup, executor, split, loop.network()));
+        setup.reported().map(s -> evaluate(setup, executor, s, loop.state().evaluated()));
     lease.check();
     metrics.flush();
     RunResult result =
@@ -282,7 +309,8 @@ public final class TrainingJob {
             setup.reported().map(Json::name),
             last.map(Evaluation::top1),
             last.map(Evaluation::top5),
-            setup.layout().sha256(loop.network()),
+            setup.layout().sha256(loop.state().network()),
+            setup.ema().map(ema -> setup.layout().sha256(loop.state().evaluated())),
             checkpoint,
             directory.reportLocation());
     directory.writeReport(ReportOfRun.html(setup, record, metrics, last, result, clock.instant()));

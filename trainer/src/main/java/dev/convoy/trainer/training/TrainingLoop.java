@@ -4,6 +4,7 @@ import dev.convoy.data.plan.EpochLedger;
 import dev.convoy.data.plan.EpochPlan;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.Position;
+import dev.convoy.trainer.averaging.EmaState;
 import dev.convoy.trainer.averaging.TrainingState;
 import dev.convoy.trainer.config.DivergencePolicy;
 import dev.convoy.trainer.evaluation.Evaluation;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +28,23 @@ final class TrainingLoop {
   private final TrainingSetup setup;
   private final RoundRunner rounds;
   private final Function<NetworkState, Optional<Evaluation>> evaluator;
+  private final UnaryOperator<NetworkState> recalibration;
   private final StopRequest stop;
   private final List<TrainingListener> listeners;
   private Position position;
   private TrainingState state;
 
+  /**
+   * A loop from a position.
+   *
+   * @param evaluator of the network after epochs
+   * @param recalibration what becomes of a network after the last epoch, before it is evaluated
+   */
   TrainingLoop(
       TrainingSetup setup,
       RoundRunner rounds,
       Function<NetworkState, Optional<Evaluation>> evaluator,
+      UnaryOperator<NetworkState> recalibration,
       StopRequest stop,
       List<TrainingListener> listeners,
       Position position,
@@ -42,6 +52,7 @@ final class TrainingLoop {
     this.setup = setup;
     this.rounds = rounds;
     this.evaluator = evaluator;
+    this.recalibration = recalibration;
     this.stop = stop;
     this.listeners = listeners;
     this.position = position;
@@ -52,9 +63,9 @@ final class TrainingLoop {
     return position;
   }
 
-  /** The network as the last completed round left it. */
-  NetworkState network() {
-    return state.network();
+  /** As the last completed round left it. */
+  TrainingState state() {
+    return state;
   }
 
   /** Trains to the end; whatever stops it early, the last completed round is offered for saving. */
@@ -104,7 +115,9 @@ final class TrainingLoop {
     for (WorkerReport report : outcome.reports()) {
       ledger.book(report.firstPlace(), report.endPlace());
     }
-    TrainingState next = setup.strategy().next(state, outcome.average(), spec.meanLearningRate());
+    TrainingState next =
+        averaged(
+            setup.strategy().next(state, outcome.average(), spec.meanLearningRate()), spec, plan);
     if (!next.isFinite()) {
       throw new DivergedException(spec);
     }
@@ -123,18 +136,39 @@ final class TrainingLoop {
     }
   }
 
+  private TrainingState averaged(TrainingState next, RoundSpec spec, EpochPlan plan) {
+    long firstStep = (long) spec.epoch() * plan.steps() + spec.firstStep();
+    return setup
+        .ema()
+        .map(ema -> next.with(ema.after(state.ema(), next.network(), firstStep, spec.steps())))
+        .orElse(next);
+  }
+
   /** Only after this does the position leave the epoch, so that a resume evaluates it, too. */
   private void completeEpoch() throws IOException {
     int epoch = position.epoch();
+    if (epoch + 1 == setup.config().epochs()) {
+      recalibrate();
+    }
     int every = setup.config().evaluation().everyEpochs();
     boolean due = every > 0 && ((epoch + 1) % every == 0 || epoch + 1 == setup.config().epochs());
-    Optional<Evaluation> evaluation = due ? evaluator.apply(state.network()) : Optional.empty();
+    Optional<Evaluation> evaluation = due ? evaluator.apply(state.evaluated()) : Optional.empty();
     position = new Position(position.round(), epoch + 1, 0, position.examples());
     TrainingListener.EpochCompleted done =
         new TrainingListener.EpochCompleted(epoch, position, state, evaluation);
     for (TrainingListener listener : listeners) {
       listener.epochCompleted(done);
     }
+  }
+
+  /** Of the network as trained, and of the moving average of its weights, each by itself. */
+  private void recalibrate() {
+    NetworkState network = recalibration.apply(state.network());
+    EmaState ema =
+        state.ema().isEmpty()
+            ? EmaState.NONE
+            : new EmaState(recalibration.apply(state.evaluated()).parameters());
+    state = new TrainingState(network, state.outer(), ema);
   }
 
   /** The round after another one, across the end of an epoch, too. */

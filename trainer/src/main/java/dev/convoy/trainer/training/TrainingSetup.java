@@ -11,16 +11,21 @@ import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.OptimizerSettings;
+import dev.convoy.models.training.StepSettings;
+import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.SyncStrategy;
+import dev.convoy.trainer.averaging.WeightEma;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.executor.CacheLimits;
 import dev.convoy.trainer.executor.DatasetVersion;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import dev.convoy.trainer.executor.RunKey;
+import dev.convoy.trainer.recalibration.BatchNormRecalibration;
 import dev.convoy.trainer.round.RunSettings;
 import dev.convoy.trainer.schedule.LearningRateSchedule;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * A configuration with everything it names found and checked.
@@ -29,7 +34,7 @@ import java.util.Optional;
  * @param dataset its dataset, at the pinned version
  * @param model the network, for the dataset's classes
  * @param layout of its parameters
- * @param optimizer its momentum SGD
+ * @param step what its steps compute
  * @param schedule its learning rates
  * @param strategy its averaging
  * @param plan what plans its epochs
@@ -42,13 +47,23 @@ public record TrainingSetup(
     Dataset dataset,
     ModelSpec model,
     ParameterLayout layout,
-    OptimizerSettings optimizer,
+    StepSettings step,
     LearningRateSchedule schedule,
     SyncStrategy strategy,
     PlanSettings plan,
     AugmentationPipeline training,
     AugmentationPipeline evaluating,
     Optional<Split> evaluated) {
+
+  /** Its momentum SGD. */
+  public OptimizerSettings optimizer() {
+    return step.optimizer();
+  }
+
+  /** The moving average of its weights, if one is kept. */
+  public Optional<WeightEma> ema() {
+    return config.ema().ema();
+  }
 
   /** The dataset's manifest. */
   public DatasetManifest manifest() {
@@ -94,8 +109,7 @@ public record TrainingSetup(
     return new ExecutorSettings(
         key,
         model,
-        optimizer,
-        config.loss().labelSmoothing(),
+        step,
         profile,
         config.allowMixedProfiles()
             ? ExecutorSettings.MixedProfiles.ALLOWED
@@ -111,6 +125,26 @@ public record TrainingSetup(
   public RunSettings rounds(ExecutorSettings executor) {
     return new RunSettings(
         executor, version(), manifest().shards(Split.TRAIN), plan, training, config.sync().wire());
+  }
+
+  /**
+   * What recalibrates its batch norms after the last epoch: nothing where that is not asked for.
+   *
+   * @param spark the cluster
+   * @param executor from which executors make what they keep
+   */
+  public Optional<BatchNormRecalibration> recalibration(
+      JavaSparkContext spark, ExecutorSettings executor) {
+    RunSettings rounds = rounds(executor);
+    return switch (config.batchNorm().recalibration()) {
+      case NONE -> Optional.empty();
+      case TRAIN -> Optional.of(recalibration(spark, rounds));
+      case EVALUATE -> Optional.of(recalibration(spark, rounds.with(evaluating)));
+    };
+  }
+
+  private BatchNormRecalibration recalibration(JavaSparkContext spark, RunSettings images) {
+    return new BatchNormRecalibration(spark, images, new StateLayout(layout), config.epochs());
   }
 
   /** The split that the run's last figures are of: test where there is one, else as evaluated. */

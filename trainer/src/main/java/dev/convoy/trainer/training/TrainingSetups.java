@@ -15,7 +15,10 @@ import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.training.LossSettings;
 import dev.convoy.models.training.OptimizerSettings;
+import dev.convoy.models.training.StepSettings;
+import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.averaging.ParameterAveraging;
 import dev.convoy.trainer.averaging.PostLocalAveraging;
@@ -25,6 +28,7 @@ import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.config.DecayExemption;
 import dev.convoy.trainer.config.InputConfig;
 import dev.convoy.trainer.config.NormalizeConfig;
+import dev.convoy.trainer.config.Recalibration;
 import dev.convoy.trainer.config.SyncConfig;
 import dev.convoy.trainer.schedule.LearningRateSchedule;
 import java.io.IOException;
@@ -71,14 +75,24 @@ public final class TrainingSetups {
     Optional<Optional<Split>> evaluated =
         manifest.flatMap(m -> problems.collect("evaluation.split", () -> evaluated(config, m)));
     manifest.ifPresent(m -> checkWorkers(config, m, problems));
+    Optional<List<Double>> classWeights =
+        manifest.flatMap(
+            m ->
+                problems.collect(
+                    "loss.class_weights", () -> ClassWeights.of(config.loss().classWeights(), m)));
+    Optional<ParameterLayout> named = model.map(Layouts::of);
+    named.ifPresent(l -> checkBatchNorm(config, l, problems));
     problems.throwIfAny();
-    ParameterLayout layout = Layouts.of(model.orElseThrow());
+    ParameterLayout layout = named.orElseThrow();
     return new TrainingSetup(
         config.withDatasetVersion(manifest.orElseThrow().version()),
         dataset.orElseThrow(),
         model.orElseThrow(),
         layout,
-        optimizer(config),
+        new StepSettings(
+            optimizer(config),
+            new LossSettings(config.loss().labelSmoothing(), classWeights.orElseThrow()),
+            config.microBatches()),
         LearningRateSchedule.of(config),
         strategy(config.sync(), layout),
         plan(config, manifest.orElseThrow()),
@@ -106,6 +120,16 @@ public final class TrainingSetups {
       problems.add(
           "workers: %d, but the training split has %d examples; at most one worker an example is possible"
               .formatted(config.workers(), manifest.examples(Split.TRAIN)));
+    }
+  }
+
+  private static void checkBatchNorm(
+      ConvoyConfig config, ParameterLayout layout, Problems problems) {
+    if (config.batchNorm().recalibration() != Recalibration.NONE
+        && layout.slots().stream().allMatch(slot -> slot.kind().trainable())) {
+      problems.add(
+          "batch_norm.recalibration: %s, but %s has no batch norm; leave it out"
+              .formatted(Json.name(config.batchNorm().recalibration()), config.model().name()));
     }
   }
 
@@ -172,7 +196,10 @@ public final class TrainingSetups {
       }
     }
     return new OptimizerSettings(
-        config.optimizer().momentum(), config.optimizer().weightDecay(), withoutDecay);
+        config.optimizer().momentum(),
+        config.optimizer().weightDecay(),
+        withoutDecay,
+        config.optimizer().clipping().clipping());
   }
 
   private static SyncStrategy strategy(SyncConfig sync, ParameterLayout layout) {

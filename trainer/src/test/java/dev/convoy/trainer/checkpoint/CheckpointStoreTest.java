@@ -14,6 +14,7 @@ import dev.convoy.trainer.FileTree;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
+import dev.convoy.trainer.averaging.EmaState;
 import dev.convoy.trainer.averaging.OuterState;
 import dev.convoy.trainer.averaging.TrainingState;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints come back to the bit, or are named as damaged; the newest whole one is found. */
@@ -137,6 +139,36 @@ final class CheckpointStoreTest {
     store.commit(LAYOUT, stateless(state(4)), TRAINED, new Position(4, 1, 0, 9), Optional.of(0.5));
     assertThat(rounds()).containsExactly(4);
     assertThat(store.newest().orElseThrow().record().position().epoch()).isEqualTo(1);
+  }
+
+  /** Batch norms recalibrated at the end of an epoch: the round is the same, the digest is not. */
+  @ParameterizedTest
+  @CsvSource({"4, 5", "5, 4"})
+  void endOfAnEpochIsNewerThanItsLastRound(int before, int after) throws Exception {
+    CheckpointStore store = new CheckpointStore(storage, 2);
+    Position round = new Position(4, 0, 4, 9);
+    Position end = new Position(4, 1, 0, 9);
+    store.commit(LAYOUT, stateless(state(before)), TRAINED, round, Optional.empty());
+    store.commit(LAYOUT, stateless(state(after)), TRAINED, end, Optional.empty());
+    assertThat(rounds()).containsExactly(4, 4);
+    assertThat(store.newest().orElseThrow().state()).isEqualTo(state(after));
+    new CheckpointStore(storage, 1)
+        .commit(LAYOUT, stateless(state(after)), TRAINED, end, Optional.empty());
+    assertThat(rounds()).containsExactly(4);
+    assertThat(store.newest().orElseThrow().state()).isEqualTo(state(after));
+  }
+
+  @Test
+  void movingAverageIsKeptInAFileOfItsOwn() throws Exception {
+    CheckpointStore store = new CheckpointStore(storage, 2);
+    EmaState ema = new EmaState(state(8).parameters());
+    TrainingState averaged = stateless(state(7)).with(ema);
+    store.commit(LAYOUT, averaged, TRAINED, new Position(4, 1, 0, 9), Optional.empty());
+    Checkpoint read = store.newest().orElseThrow();
+    assertThat(read.trainingState()).isEqualTo(averaged);
+    assertThat(read.isAveraged()).isTrue();
+    assertThat(read.state()).isEqualTo(NetworkState.atRest(ema.parameters()));
+    assertThat(read.record().files()).containsKey("ema.safetensors");
   }
 
   @Test

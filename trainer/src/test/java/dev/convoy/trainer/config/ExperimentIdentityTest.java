@@ -49,6 +49,11 @@ final class ExperimentIdentityTest {
         "sync.wire=bf16; sync.wire: was float32, now bf16",
         "on_divergence=skip; on_divergence: was stop, now skip",
         "model.arguments={dropout: 0.5}; model.arguments: was {}, now {dropout: 0.5}",
+        "micro_batches=4; micro_batches: was 1, now 4",
+        "ema.decay=0.999; ema.decay: was 0.0, now 0.999",
+        "ema.warmup=ramp; ema.warmup: was none, now ramp",
+        "batch_norm.recalibration=train; batch_norm.recalibration: was none, now train",
+        "loss.class_weights.kind=balanced; loss.class_weights.kind: was equal, now balanced",
         "optimizer.without_decay=[bias]; optimizer.without_decay: was [], now [bias]",
         "augment.train.0.flip.probability=0.5; augment.train: was [],"
             + " now [{flip: {probability: 0.5}}]",
@@ -92,7 +97,7 @@ final class ExperimentIdentityTest {
   @Test
   void theDigestIsPinned() {
     assertThat(base.experimentDigest())
-        .isEqualTo("586f85221af21244f18e5052c37c8932d324e12ccdfe7365a8e9a0d7ee0816c5");
+        .isEqualTo("f7785ec4e22453d89e2727068a95518b7fbd57ed8b5c5eac03e41c6781ed6f80");
   }
 
   @Test

@@ -18,7 +18,7 @@ final class ReferenceTest {
   void everyKeyIsEitherOfTheExperimentOrOfTheOperation() {
     List<Class<? extends Record>> sections = new ArrayList<>();
     collect(ConvoyConfig.class, sections);
-    assertThat(sections).hasSize(20);
+    assertThat(sections).hasSize(29);
     for (Class<? extends Record> section : sections) {
       for (Key key : Section.of(section).keys()) {
         boolean experiment = key.component().isAnnotationPresent(Experiment.class);

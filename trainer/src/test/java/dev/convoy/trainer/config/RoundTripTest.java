@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.models.training.DeviceChoice;
 import dev.convoy.models.training.PrecisionChoice;
+import dev.convoy.trainer.averaging.WeightEma;
 import dev.convoy.trainer.averaging.WireFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,10 @@ final class RoundTripTest {
       @ForAll("strategies") SyncConfig sync,
       @ForAll DivergencePolicy onDivergence,
       @ForAll("schedules") ScheduleConfig schedule,
+      @ForAll("clippings") ClippingConfig clipping,
+      @ForAll("classWeights") ClassWeightsConfig classWeights,
+      @ForAll("averages") EmaConfig ema,
+      @ForAll Recalibration recalibration,
       @ForAll("augmentations") List<Map<String, Object>> augmentations,
       @ForAll EvaluationSplit split,
       @ForAll DeviceChoice device,
@@ -45,15 +50,19 @@ final class RoundTripTest {
             100,
             workers,
             32,
+            4,
             2,
             PrecisionChoice.FLOAT32,
             device,
             sync,
             onDivergence,
             new ModelConfig(dataset, arguments, new InputConfig(1, 28, 0)),
-            new OptimizerConfig(rate, 0.5, 1 / rate, withoutDecay, new LinearScalingConfig(7)),
+            new OptimizerConfig(
+                rate, 0.5, 1 / rate, withoutDecay, clipping, new LinearScalingConfig(7)),
             schedule,
-            new LossConfig(0.1),
+            new LossConfig(0.1, classWeights),
+            ema,
+            new BatchNormConfig(recalibration),
             new AugmentConfig(
                 augmentations, List.of(), new NormalizeConfig(List.of(-rate), List.of(rate))),
             new ShuffleConfig(ShuffleKind.WINDOW, workers),
@@ -118,6 +127,33 @@ final class RoundTripTest {
         Combinators.combine(steps, shares, rates(), wires).as(SyncConfig.Slowmo::new),
         Combinators.combine(steps, Arbitraries.integers().between(1, 99), wires)
             .as(SyncConfig.PostLocal::new));
+  }
+
+  @Provide
+  Arbitrary<ClippingConfig> clippings() {
+    return Arbitraries.oneOf(
+        Arbitraries.just(new ClippingConfig.None()),
+        rates().map(ClippingConfig.Norm::new),
+        rates().map(ClippingConfig.Value::new));
+  }
+
+  @Provide
+  Arbitrary<ClassWeightsConfig> classWeights() {
+    return Arbitraries.oneOf(
+        Arbitraries.just(new ClassWeightsConfig.Equal()),
+        Arbitraries.just(new ClassWeightsConfig.Balanced()),
+        rates().list().ofMaxSize(3).map(ClassWeightsConfig.InOrder::new),
+        Arbitraries.maps(texts(), rates().map(rate -> (Object) rate))
+            .ofMaxSize(3)
+            .map(ClassWeightsConfig.ByName::new));
+  }
+
+  @Provide
+  Arbitrary<EmaConfig> averages() {
+    return Combinators.combine(
+            Arbitraries.doubles().between(0, true, 1, false),
+            Arbitraries.of(WeightEma.Warmup.class))
+        .as(EmaConfig::new);
   }
 
   @Provide

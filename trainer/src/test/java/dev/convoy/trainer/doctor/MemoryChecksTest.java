@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.training.DeviceChoice;
+import dev.convoy.models.training.LossSettings;
 import dev.convoy.models.training.NativeLimits;
 import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.models.training.PrecisionChoice;
+import dev.convoy.models.training.StepSettings;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.SparkConf;
@@ -27,7 +29,7 @@ final class MemoryChecksTest {
   private static final ProcessMemory.Plan LENET =
       new ProcessMemory.Plan(
           ModelSpec.of("lenet", new InputShape(1, 28, 28), 10),
-          new OptimizerSettings(0.9, 0, Set.of()),
+          StepSettings.of(new OptimizerSettings(0.9, 0, Set.of()), LossSettings.smoothed(0)),
           DeviceChoice.CPU,
           1,
           PrecisionChoice.FLOAT32,
@@ -145,7 +147,7 @@ final class MemoryChecksTest {
   }
 
   private static Verdict heap(int parameters, long shards, long mib, Place place) {
-    return new HeapCheck(new HeapCheck.Load(parameters, 8, shards * MIB), executors(2, 2), 4)
+    return new HeapCheck(new HeapCheck.Load(parameters, 8, 0, shards * MIB), executors(2, 2), 4)
         .judge(List.of(Answers.of(place, new HeapCheck.Heap(mib * MIB))))
         .get(0);
   }
@@ -161,5 +163,9 @@ final class MemoryChecksTest {
     assertThat(small.advice()).isEqualTo("set spark.executor.memory to at least 1668m");
     assertThat(heap(RESNET50, 512, 1300, DRIVER).level()).isEqualTo(Level.OK);
     assertThat(heap(RESNET50, 512, 1024, DRIVER).advice()).contains("CONVOY_HEAP");
+    // A moving average of the weights, the one before it, and its file: half a state each.
+    HeapCheck.Load averaged = new HeapCheck.Load(RESNET50, 8, 3, 0);
+    assertThat(averaged.driver() - new HeapCheck.Load(RESNET50, 8, 0, 0).driver())
+        .isEqualTo(3L * Float.BYTES * RESNET50);
   }
 }

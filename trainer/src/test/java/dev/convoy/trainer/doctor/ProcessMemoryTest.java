@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelSpec;
+import dev.convoy.models.engine.backend.Device;
 import dev.convoy.models.training.ComputeProfile;
+import dev.convoy.models.training.LossSettings;
 import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.models.training.PrecisionChoice;
+import dev.convoy.models.training.StepSettings;
 import dev.convoy.models.training.TrainingReplica;
 import dev.convoy.trainer.training.NativeHeap;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the doctor reckons with is what networks take. */
 final class ProcessMemoryTest {
@@ -18,23 +22,26 @@ final class ProcessMemoryTest {
   private static final int BATCH = 64;
   private static final OptimizerSettings OPTIMIZER = new OptimizerSettings(0.9, 0, Set.of());
 
-  @Test
-  void networkTakesWhatItSays() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void networkTakesWhatItSays(int microBatches) {
     ComputeProfile profile = ComputeProfile.resolve(1, PrecisionChoice.FLOAT32);
-    trained(ModelSpec.of("lenet", new InputShape(1, 28, 28), 10), profile).close();
+    trained(ModelSpec.of("lenet", new InputShape(1, 28, 28), 10), profile, 1).close();
     ModelSpec spec = ModelSpec.of("resnet20_cifar", new InputShape(3, 32, 32), 10);
     long before = NativeHeap.bytes();
-    try (TrainingReplica replica = trained(spec, profile)) {
-      replica.probabilities(new float[BATCH * spec.input().values()], BATCH);
+    try (TrainingReplica replica = trained(spec, profile, microBatches)) {
+      int predicted = BATCH / microBatches;
+      replica.probabilities(new float[predicted * spec.input().values()], predicted);
       long grown = NativeHeap.bytes() - before;
-      long said = replica.deviceBytes(BATCH, BATCH);
-      assertThat(said).isGreaterThan(50L << 20);
+      long said = replica.deviceBytes(BATCH, predicted);
+      assertThat(said).isGreaterThan((50L << 20) / microBatches);
       assertThat(grown).isBetween(said / 2, said + said / 2);
     }
   }
 
-  private static TrainingReplica trained(ModelSpec spec, ComputeProfile profile) {
-    TrainingReplica replica = TrainingReplica.create(spec, OPTIMIZER, 0, profile);
+  private static TrainingReplica trained(ModelSpec spec, ComputeProfile profile, int microBatches) {
+    StepSettings settings = new StepSettings(OPTIMIZER, LossSettings.smoothed(0), microBatches);
+    TrainingReplica replica = TrainingReplica.create(spec, settings, profile, Device.cpu());
     replica.initialise(1);
     replica.step(new float[BATCH * spec.input().values()], new int[BATCH], 0.1);
     return replica;

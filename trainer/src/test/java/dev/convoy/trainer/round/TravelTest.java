@@ -145,7 +145,7 @@ final class TravelTest {
           assertThat(there.executor().key()).isEqualTo(sent.executor().key());
           assertThat(there.executor().limits()).isEqualTo(sent.executor().limits());
           assertThat(there.executor().model()).isEqualTo(sent.executor().model());
-          assertThat(there.executor().optimizer()).isEqualTo(sent.executor().optimizer());
+          assertThat(there.executor().step()).isEqualTo(sent.executor().step());
           assertThat(there.executor().hadoop().toConfiguration().get("fs.s3a.endpoint"))
               .isEqualTo("http://host:1");
           assertThat(there.augmentation().augmentations())

@@ -77,6 +77,7 @@ final class ReleaseTest {
                 setup,
                 rounds,
                 state -> Optional.empty(),
+                network -> network,
                 new StopRequest(),
                 List.of(measuring),
                 Position.START,

@@ -63,6 +63,14 @@ public interface Backend {
   /** Prepares a program whose layouts are all resolved, with its values at the given places. */
   Executable compile(Program program, StoragePlan storage);
 
+  /**
+   * Adds one float32 vector of the device to another one, element by element, rounded once.
+   *
+   * @param sum address of what is added to
+   * @param summand address of what is added
+   */
+  void add(long sum, long summand, long elements);
+
   /** The optimiser's pass over all parameters. */
   ParameterUpdate update(MomentumUpdate update);
 }

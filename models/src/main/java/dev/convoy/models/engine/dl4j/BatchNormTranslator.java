@@ -1,6 +1,7 @@
 package dev.convoy.models.engine.dl4j;
 
 import dev.convoy.models.engine.ir.Activation;
+import dev.convoy.models.engine.ir.ForwardPass;
 import dev.convoy.models.engine.ir.Op;
 import dev.convoy.models.engine.ir.Shape;
 import dev.convoy.models.engine.ir.Value;
@@ -37,7 +38,7 @@ final class BatchNormTranslator implements Translator<BatchNormalization> {
     Value mean = scope.statistic("mean", channels);
     Value variance = scope.statistic("var", channels);
     Value y;
-    if (scope.training()) {
+    if (scope.batchStatistics()) {
       Value batchMean = scope.value("mean", channels);
       Value batchVariance = scope.value("variance", channels);
       y = scope.value("y", in.batch(), channels, in.height(), in.width());
@@ -45,12 +46,18 @@ final class BatchNormTranslator implements Translator<BatchNormalization> {
           new Op.BatchNorm(layer.getEps(), Activation.IDENTITY),
           List.of(x, gamma, beta),
           List.of(y, batchMean, batchVariance));
-      long values = in.elements() / channels;
-      scope.add(
-          new Op.RunningStatistics(layer.getDecay(), scope.estimate().factor(values)),
-          List.of(batchMean, batchVariance, mean, variance),
-          List.of(
-              scope.statisticGradient("mean", channels), scope.statisticGradient("var", channels)));
+      Value meanTarget = scope.statisticGradient("mean", channels);
+      Value varianceTarget = scope.statisticGradient("var", channels);
+      if (scope.mode() == ForwardPass.Mode.STATISTICS) {
+        scope.add(new Op.Reorder(), List.of(batchMean), List.of(meanTarget));
+        scope.add(new Op.Reorder(), List.of(batchVariance), List.of(varianceTarget));
+      } else {
+        long values = in.elements() / channels;
+        scope.add(
+            new Op.RunningStatistics(layer.getDecay(), scope.estimate().factor(values)),
+            List.of(batchMean, batchVariance, mean, variance),
+            List.of(meanTarget, varianceTarget));
+      }
     } else {
       Op op = new Op.FixedBatchNorm(layer.getEps(), Activation.IDENTITY);
       y = scope.apply(op, x.shape(), x, gamma, beta, mean, variance);

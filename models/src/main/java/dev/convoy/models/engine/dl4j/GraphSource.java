@@ -24,6 +24,7 @@ public final class GraphSource implements NetworkSource {
   private final List<String> outputs;
   private final List<TensorType> inputs;
   private final VarianceEstimate estimate;
+  private final List<Double> classWeights;
   private final long parameters;
 
   private GraphSource(
@@ -31,13 +32,15 @@ public final class GraphSource implements NetworkSource {
       List<GraphNode> nodes,
       List<GraphNode> predicting,
       List<TensorType> inputs,
-      VarianceEstimate estimate) {
+      VarianceEstimate estimate,
+      List<Double> classWeights) {
     this.nodes = nodes;
     this.predicting = predicting;
     this.inputNames = List.copyOf(graph.getConfiguration().getNetworkInputs());
     this.outputs = List.copyOf(graph.getConfiguration().getNetworkOutputs());
     this.inputs = List.copyOf(inputs);
     this.estimate = estimate;
+    this.classWeights = List.copyOf(classWeights);
     this.parameters = graph.numParams();
     if (this.inputs.size() != inputNames.size()) {
       throw new IllegalArgumentException(
@@ -56,17 +59,22 @@ public final class GraphSource implements NetworkSource {
       ComputationGraph graph, List<TensorType> inputs, VarianceEstimate estimate) {
     requireSupported(graph, inputs);
     List<GraphNode> nodes = GraphReader.nodes(graph);
-    return new GraphSource(graph, nodes, nodes, inputs, estimate);
+    return new GraphSource(graph, nodes, nodes, inputs, estimate, List.of());
   }
 
   /**
    * As {@link #of}, but inference computes the graph's first output and nothing that only others
    * need: auxiliary classifiers are there in training alone.
    *
+   * @param classWeights weights of the classes in the losses of all outputs, beside those of the
+   *     graph's own losses: one a class, or none where all are 1
    * @throws UnsupportedGraphException naming everything that cannot be compiled
    */
   public static GraphSource predictingFirstOutput(
-      ComputationGraph graph, List<TensorType> inputs, VarianceEstimate estimate) {
+      ComputationGraph graph,
+      List<TensorType> inputs,
+      VarianceEstimate estimate,
+      List<Double> classWeights) {
     requireSupported(graph, inputs);
     List<GraphNode> nodes = GraphReader.nodes(graph);
     Set<String> needed = new HashSet<>();
@@ -78,7 +86,7 @@ public final class GraphSource implements NetworkSource {
         needed.addAll(nodes.get(i).inputs());
       }
     }
-    return new GraphSource(graph, nodes, predicting, inputs, estimate);
+    return new GraphSource(graph, nodes, predicting, inputs, estimate, classWeights);
   }
 
   private static void requireSupported(ComputationGraph graph, List<TensorType> inputs) {
@@ -100,7 +108,8 @@ public final class GraphSource implements NetworkSource {
       return report;
     }
     List<GraphNode> nodes = GraphReader.nodes(graph);
-    GraphSource source = new GraphSource(graph, nodes, nodes, inputs, VarianceEstimate.POPULATION);
+    GraphSource source =
+        new GraphSource(graph, nodes, nodes, inputs, VarianceEstimate.POPULATION, List.of());
     List<Refusal> refusals = new ArrayList<>();
     source.write(TRIAL_BATCH, ForwardPass.Mode.TRAINING, refusals);
     return new CompilationReport(report.rows(), refusals);
@@ -121,7 +130,7 @@ public final class GraphSource implements NetworkSource {
 
   /** Stops at the first vertex that does not fit its inputs: what follows has no inputs then. */
   private PassWriter write(int batch, ForwardPass.Mode mode, List<Refusal> refusals) {
-    PassWriter pass = new PassWriter(batch, mode, estimate, outputs);
+    PassWriter pass = new PassWriter(batch, mode, estimate, outputs, classWeights);
     for (int i = 0; i < inputs.size(); i++) {
       pass.input(inputNames.get(i), i, inputs.get(i));
     }

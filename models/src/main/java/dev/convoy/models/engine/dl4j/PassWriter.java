@@ -22,16 +22,23 @@ final class PassWriter {
   private final ForwardPass.Mode mode;
   private final VarianceEstimate estimate;
   private final List<String> outputs;
+  private final List<Double> classWeights;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<Value, External> inputs = new HashMap<>();
   private final Map<Long, Value> parameters = new LinkedHashMap<>();
   private final Set<Value> trainable = new LinkedHashSet<>();
 
-  PassWriter(int batch, ForwardPass.Mode mode, VarianceEstimate estimate, List<String> outputs) {
+  PassWriter(
+      int batch,
+      ForwardPass.Mode mode,
+      VarianceEstimate estimate,
+      List<String> outputs,
+      List<Double> classWeights) {
     this.batch = batch;
     this.mode = mode;
     this.estimate = estimate;
     this.outputs = outputs;
+    this.classWeights = classWeights;
   }
 
   /** One of the graph's inputs. */
@@ -74,6 +81,10 @@ final class PassWriter {
 
   VarianceEstimate estimate() {
     return estimate;
+  }
+
+  List<Double> classWeights() {
+    return classWeights;
   }
 
   Value value(String name) {

@@ -1,10 +1,12 @@
 package dev.convoy.models.engine.dl4j;
 
 import dev.convoy.models.engine.ir.External;
+import dev.convoy.models.engine.ir.ForwardPass;
 import dev.convoy.models.engine.ir.Op;
 import dev.convoy.models.engine.ir.Shape;
 import dev.convoy.models.engine.ir.Value;
 import dev.convoy.models.layers.SmoothedCrossEntropy;
+import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -32,13 +34,10 @@ final class SoftmaxLoss {
       return reasons.refuse(
           true, "the loss " + kind.getSimpleName() + " is not supported, only cross-entropy");
     }
-    INDArray weights = weights(loss);
-    return reasons.refuse(
-        weights != null && weights.minNumber().doubleValue() != weights.maxNumber().doubleValue(),
-        "its loss weighs classes differently");
+    return reasons;
   }
 
-  /** Losses in training, probabilities in inference. */
+  /** Losses in training, probabilities in inference, nothing where statistics alone are wanted. */
   static Value write(ILossFunction loss, Value logits, VertexScope scope) {
     Shape shape = logits.shape();
     if (shape.rank() != 2) {
@@ -46,6 +45,9 @@ final class SoftmaxLoss {
     }
     int batch = shape.batch();
     int classes = shape.channels();
+    if (scope.mode() == ForwardPass.Mode.STATISTICS) {
+      return logits;
+    }
     if (!scope.training()) {
       Value probabilities = scope.output(External.Buffer.PREDICTIONS, batch, classes);
       scope.add(new Op.Softmax(), List.of(logits), List.of(probabilities));
@@ -54,19 +56,31 @@ final class SoftmaxLoss {
     Value labels = scope.output(External.Buffer.LABELS, batch, classes);
     Value losses = scope.output(External.Buffer.LOSSES, batch);
     Value slope = scope.value("dlogits", batch, classes);
-    scope.add(op(loss), List.of(logits, labels), List.of(losses, slope));
+    scope.add(
+        op(loss, scope.classWeights(classes)), List.of(logits, labels), List.of(losses, slope));
     return logits;
   }
 
-  private static Op op(ILossFunction loss) {
+  /**
+   * @param classWeights those that the training asks for, which come on top of the loss' own
+   */
+  private static Op op(ILossFunction loss, List<Double> classWeights) {
     if (loss instanceof SmoothedCrossEntropy smoothed) {
-      return new Op.SoftmaxCrossEntropy(smoothed.getSmoothing(), smoothed.getWeight());
+      return new Op.SoftmaxCrossEntropy(
+          smoothed.getSmoothing(), smoothed.getWeight(), classWeights);
     }
-    INDArray weights = weights(loss);
-    return new Op.SoftmaxCrossEntropy(0, weights == null ? 1 : weights.getDouble(0));
-  }
-
-  private static INDArray weights(ILossFunction loss) {
-    return ((LossMCXENT) loss).getWeights();
+    INDArray weights = ((LossMCXENT) loss).getWeights();
+    if (weights == null) {
+      return new Op.SoftmaxCrossEntropy(0, 1, classWeights);
+    }
+    double first = weights.getDouble(0);
+    if (weights.minNumber().doubleValue() == weights.maxNumber().doubleValue()) {
+      return new Op.SoftmaxCrossEntropy(0, first, classWeights);
+    }
+    List<Double> own = new ArrayList<>();
+    for (int k = 0; k < weights.length(); k++) {
+      own.add(weights.getDouble(k) * (classWeights.isEmpty() ? 1 : classWeights.get(k)));
+    }
+    return new Op.SoftmaxCrossEntropy(0, 1, own);
   }
 }

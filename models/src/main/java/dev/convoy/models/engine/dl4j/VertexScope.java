@@ -25,6 +25,29 @@ final class VertexScope {
     return pass.mode() == ForwardPass.Mode.TRAINING && !node.frozen();
   }
 
+  ForwardPass.Mode mode() {
+    return pass.mode();
+  }
+
+  /** Whether batch norms take the batch's own statistics: frozen ones never do. */
+  boolean batchStatistics() {
+    return pass.mode() != ForwardPass.Mode.INFERENCE && !node.frozen();
+  }
+
+  /**
+   * Weights of the classes in the loss, or none where all are 1.
+   *
+   * @throws IllegalArgumentException if they are not one a class
+   */
+  List<Double> classWeights(int classes) {
+    List<Double> weights = pass.classWeights();
+    if (!weights.isEmpty() && weights.size() != classes) {
+      throw new IllegalArgumentException(
+          weights.size() + " class weights do not fit its " + classes + " classes");
+    }
+    return weights;
+  }
+
   int batch() {
     return pass.batch();
   }

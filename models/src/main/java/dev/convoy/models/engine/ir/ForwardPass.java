@@ -18,6 +18,11 @@ public record ForwardPass(Program program, Set<Value> trainable) {
     /** Batch norms use and move their statistics, dropout drops, every output has a loss. */
     TRAINING,
     /** Batch norms use their running statistics, nothing is dropped, outputs are probabilities. */
-    INFERENCE
+    INFERENCE,
+    /**
+     * Batch norms use the batch's statistics and write them, as they are, to where training writes
+     * their gradients; nothing is dropped, and there are neither losses nor probabilities.
+     */
+    STATISTICS
   }
 }

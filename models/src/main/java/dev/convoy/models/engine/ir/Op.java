@@ -149,10 +149,24 @@ public sealed interface Op {
   /**
    * logits, labels -> losses {@code [batch]}, dlogits: softmax and cross-entropy with the labels
    * smoothed, {@code (1 - smoothing) y + smoothing / classes} (Szegedy et al. 2015,
-   * arXiv:1512.00567, section 7), times {@code weight}. Float32 and PLAIN, but dlogits has the
-   * elements of its type.
+   * arXiv:1512.00567, section 7), the term of each class times its weight, and all times {@code
+   * weight}: with q the smoothed labels and v the classes' weights, {@code -weight * sum_k v_k q_k
+   * log softmax(z)_k} and {@code weight * (softmax(z) sum_k v_k q_k - v q)}. Nothing is divided by
+   * the weights. Float32 and PLAIN, but dlogits has the elements of its type.
+   *
+   * @param classWeights one a class, or none where all are 1
    */
-  record SoftmaxCrossEntropy(double smoothing, double weight) implements Op {}
+  record SoftmaxCrossEntropy(double smoothing, double weight, List<Double> classWeights)
+      implements Op {
+    public SoftmaxCrossEntropy {
+      classWeights = List.copyOf(classWeights);
+    }
+
+    /** All classes weigh 1. */
+    public SoftmaxCrossEntropy(double smoothing, double weight) {
+      this(smoothing, weight, List.of());
+    }
+  }
 
   /** Whether there is a bias among the operands. */
   enum Bias {

@@ -1,12 +1,17 @@
 package dev.convoy.models.engine.onednn;
 
+import dev.convoy.models.engine.backend.Clipping;
 import dev.convoy.models.engine.backend.MomentumUpdate;
 import dev.convoy.models.engine.backend.MomentumUpdate.Part;
 import dev.convoy.models.engine.backend.ParameterUpdate;
 
-/** A {@link MomentumUpdate} in one pass, in pieces that stay in the cache. */
+/**
+ * A {@link MomentumUpdate} in one pass, in pieces that stay in the cache; clipping by the norm
+ * takes one over the gradient before it.
+ */
 final class MomentumPass implements ParameterUpdate {
   private final MomentumUpdate update;
+  private final GradientClipping clipping;
   private final HostArrays arrays = new HostArrays();
   private final float[] w = new float[HostArrays.CHUNK];
   private final float[] g = new float[HostArrays.CHUNK];
@@ -14,13 +19,16 @@ final class MomentumPass implements ParameterUpdate {
 
   MomentumPass(MomentumUpdate update) {
     this.update = update;
+    this.clipping = new GradientClipping(update, arrays, g);
   }
 
   @Override
-  public void run(long parameters, long gradient, long momentum, int batch, double rate) {
-    if (batch < 1) {
-      throw new IllegalArgumentException("the batch has " + batch + " examples, not 1 or more");
+  public void run(long parameters, long gradient, long momentum, double weight, double rate) {
+    if (!(weight > 0)) {
+      throw new IllegalArgumentException("the batch weighs " + weight + ", not more than 0");
     }
+    boolean clipped = !(update.clipping() instanceof Clipping.None);
+    clipping.prepare(gradient, (float) weight);
     for (Part part : update.parts()) {
       for (long at = part.begin(); at < part.end(); at += HostArrays.CHUNK) {
         int count = (int) Math.min(HostArrays.CHUNK, part.end() - at);
@@ -30,7 +38,10 @@ final class MomentumPass implements ParameterUpdate {
             arrays.read(parameters + offset, w, count);
             arrays.read(gradient + offset, g, count);
             arrays.read(momentum + offset, delta, count);
-            descend(count, batch, part.decay(), (float) rate);
+            if (clipped) {
+              clipping.apply(count);
+            }
+            descend(count, clipped ? 1 : (float) weight, part.decay(), (float) rate);
             arrays.write(w, count, parameters + offset);
             arrays.write(delta, count, momentum + offset);
           }
@@ -46,10 +57,10 @@ final class MomentumPass implements ParameterUpdate {
     }
   }
 
-  private void descend(int count, float batch, float decay, float rate) {
+  private void descend(int count, float weight, float decay, float rate) {
     float momentum = update.momentum();
     for (int i = 0; i < count; i++) {
-      float step = momentum * delta[i] + (g[i] / batch + decay * w[i]);
+      float step = momentum * delta[i] + (g[i] / weight + decay * w[i]);
       delta[i] = step;
       w[i] -= rate * step;
     }

@@ -137,6 +137,11 @@ public final class OneDnnBackend implements Backend {
   }
 
   @Override
+  public void add(long sum, long summand, long elements) {
+    new VectorAddition().run(sum, summand, elements);
+  }
+
+  @Override
   public ParameterUpdate update(MomentumUpdate update) {
     return new MomentumPass(update);
   }

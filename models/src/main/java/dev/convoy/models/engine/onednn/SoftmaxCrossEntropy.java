@@ -19,6 +19,8 @@ final class SoftmaxCrossEntropy implements HostKernel {
   private final double[] shifted;
   private final float[] gradient;
   private final float[] losses;
+  private final double[] classWeights;
+  private final double[] targets;
 
   SoftmaxCrossEntropy(Op.SoftmaxCrossEntropy op, Shape shape, TensorType gradientType) {
     this.op = op;
@@ -30,11 +32,20 @@ final class SoftmaxCrossEntropy implements HostKernel {
     this.shifted = new double[classes];
     this.gradient = new float[classes];
     this.losses = new float[batch];
+    this.targets = new double[classes];
+    this.classWeights = new double[classes];
+    for (int k = 0; k < classes; k++) {
+      classWeights[k] = op.classWeights().isEmpty() ? 1 : op.classWeights().get(k);
+    }
   }
 
   static Lowered lower(Op.SoftmaxCrossEntropy op, Lowering lowering) {
     PlainFloats.check(lowering, lowering.input(0), lowering.input(1), lowering.output(0));
     PlainFloats.checkPlain(lowering, lowering.output(1));
+    int weights = op.classWeights().size();
+    if (weights != 0 && weights != lowering.input(0).shape().channels()) {
+      throw new UnsupportedOperationException(weights + " class weights do not fit " + lowering);
+    }
     return Lowered.host(
         new SoftmaxCrossEntropy(op, lowering.input(0).shape(), lowering.output(1)), 2, 2);
   }
@@ -64,13 +75,18 @@ final class SoftmaxCrossEntropy implements HostKernel {
     }
     double logSum = StrictMath.log(sum);
     double loss = 0;
+    double mass = op.classWeights().isEmpty() ? 1 : 0; // labels are probabilities: they add up to 1
     for (int k = 0; k < classes; k++) {
-      double target = (1 - op.smoothing()) * labels[k] + op.smoothing() / classes;
-      double logProbability = shifted[k] - logSum;
-      if (target != 0) {
-        loss -= target * logProbability;
+      double smoothed = (1 - op.smoothing()) * labels[k] + op.smoothing() / classes;
+      targets[k] = classWeights[k] * smoothed;
+      if (targets[k] != 0) {
+        loss -= targets[k] * (shifted[k] - logSum);
       }
-      gradient[k] = (float) (op.weight() * (StrictMath.exp(shifted[k]) / sum - target));
+      mass += op.classWeights().isEmpty() ? 0 : targets[k];
+    }
+    for (int k = 0; k < classes; k++) {
+      double probability = StrictMath.exp(shifted[k]) / sum;
+      gradient[k] = (float) (op.weight() * (mass * probability - targets[k]));
     }
     return op.weight() * loss;
   }

@@ -153,6 +153,11 @@ final class CountingBackend implements Backend {
   }
 
   @Override
+  public void add(long sum, long summand, long elements) {
+    counted.add(sum, summand, elements);
+  }
+
+  @Override
   public ParameterUpdate update(MomentumUpdate update) {
     ParameterUpdate counting = counted.update(update);
     return (parameters, gradient, momentum, batch, rate) -> {

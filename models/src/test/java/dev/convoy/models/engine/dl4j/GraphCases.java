@@ -258,12 +258,12 @@ final class GraphCases {
     return classifier("inception", 4);
   }
 
-  /** Two outputs, one of them weighted, one without parameters. */
+  /** Two outputs, one with weights that differ by class, one without parameters. */
   private GraphCase heads() {
     String in = add(convolution(3, 2, 1).activation(Activation.RELU).build());
     builder.addLayer(
         "auxiliary",
-        new OutputLayer.Builder(new LossMCXENT(Nd4j.createFromArray(0.3f, 0.3f, 0.3f)))
+        new OutputLayer.Builder(new LossMCXENT(Nd4j.createFromArray(0.3f, 1.5f, 0.7f)))
             .nOut(3)
             .activation(Activation.SOFTMAX)
             .build(),

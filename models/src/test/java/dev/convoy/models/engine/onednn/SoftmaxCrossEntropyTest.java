@@ -1,6 +1,7 @@
 package dev.convoy.models.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.models.engine.ir.ElementType;
 import dev.convoy.models.engine.ir.Op;
@@ -10,6 +11,8 @@ import dev.convoy.models.engine.ir.Value;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SoftmaxCrossEntropyTest {
   private static final OneDnnBackend BACKEND = OneDnnBackend.withThreads(1);
@@ -19,8 +22,10 @@ class SoftmaxCrossEntropyTest {
 
   private final Random random = new Random(15);
 
-  @Test
-  void isTheFormula() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void isTheFormula(boolean weighted) {
+    List<Double> classWeights = weighted ? List.of(0.5, 2.0, 1.0, 7.0, 0.1, 1.5, 3.0) : List.of();
     double smoothing = 0.1;
     double weight = 0.3;
     float[] logits = Reference.random(SHAPE, random);
@@ -35,20 +40,37 @@ class SoftmaxCrossEntropyTest {
       for (int k = 0; k < CLASSES; k++) {
         sum += Math.exp(logits[begin + k]);
       }
+      double mass = 0;
       for (int k = 0; k < CLASSES; k++) {
-        double target = 0.9 * labels[begin + k] + smoothing / CLASSES;
+        mass += target(labels[begin + k], smoothing, k, classWeights);
+      }
+      for (int k = 0; k < CLASSES; k++) {
+        double target = target(labels[begin + k], smoothing, k, classWeights);
         double p = Math.exp(logits[begin + k]) / sum;
         losses[row] -= weight * target * Math.log(p);
-        gradient[begin + k] = weight * (p - target);
+        gradient[begin + k] = weight * (mass * p - target);
       }
     }
     for (ElementType element : List.of(ElementType.FLOAT32, ElementType.BFLOAT16)) {
       double tolerance = element == ElementType.FLOAT32 ? 1e-6 : 4e-3;
       List<float[]> results =
-          run(new Op.SoftmaxCrossEntropy(smoothing, weight), element, logits, labels);
+          run(new Op.SoftmaxCrossEntropy(smoothing, weight, classWeights), element, logits, labels);
       Close.check("losses", results.get(0), losses, 1e-6);
       Close.check("gradient", results.get(1), gradient, tolerance);
     }
+  }
+
+  private static double target(float label, double smoothing, int k, List<Double> classWeights) {
+    double smoothed = (1 - smoothing) * label + smoothing / CLASSES;
+    return classWeights.isEmpty() ? smoothed : classWeights.get(k) * smoothed;
+  }
+
+  @Test
+  void weightsAreOneAClass() {
+    float[] rows = new float[BATCH * CLASSES];
+    Op op = new Op.SoftmaxCrossEntropy(0, 1, List.of(1.0, 2.0));
+    assertThatThrownBy(() -> run(op, ElementType.FLOAT32, rows, rows))
+        .hasMessageContaining("2 class weights");
   }
 
   @Test
