@@ -34,6 +34,11 @@ public interface Architecture {
   /** The arguments it understands, with their defaults. */
   List<ModelArgument> arguments();
 
+  /** Its arguments that are not whole numbers, with their defaults. */
+  default List<DecimalArgument> decimals() {
+    return List.of();
+  }
+
   /** The least height and the least width of an input. */
   int smallestSide();
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -121,11 +122,16 @@ public final class ModelRegistry {
     Map<String, ModelArgument> known =
         architecture.arguments().stream()
             .collect(Collectors.toMap(ModelArgument::name, argument -> argument));
+    Map<String, DecimalArgument> decimals =
+        architecture.decimals().stream()
+            .collect(Collectors.toMap(DecimalArgument::name, argument -> argument));
     spec.arguments()
         .forEach(
             (name, value) -> {
               ModelArgument argument = known.get(name);
-              if (argument == null) {
+              if (decimals.containsKey(name)) {
+                decimals.get(name).problem(value).ifPresent(problems::add);
+              } else if (argument == null) {
                 problems.add(unknownArgument(architecture, name));
               } else if (!argument.accepts(value)) {
                 problems.add(badValue(argument, value));
@@ -148,7 +154,11 @@ public final class ModelRegistry {
   }
 
   private static String unknownArgument(Architecture architecture, String name) {
-    List<String> names = architecture.arguments().stream().map(ModelArgument::name).toList();
+    List<String> names =
+        Stream.concat(
+                architecture.arguments().stream().map(ModelArgument::name),
+                architecture.decimals().stream().map(DecimalArgument::name))
+            .toList();
     return architecture.name()
         + " has no argument "
         + name

@@ -1,6 +1,7 @@
 package dev.convoy.models.zoo;
 
 import dev.convoy.models.Architecture;
+import dev.convoy.models.DecimalArgument;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelArgument;
 import dev.convoy.models.ModelSpec;
@@ -15,9 +16,17 @@ import org.nd4j.linalg.api.buffer.DataType;
  * 2016, "Aggregated Residual Transformations for Deep Neural Networks", arXiv:1611.05431, table 1):
  * a 7x7 convolution and a max pooling, four stages of residual blocks, global average pooling and a
  * classifier. As in torchvision: shortcuts are 1x1 convolutions where the shape changes (option B),
- * and a bottleneck that halves the image does so in its 3x3 convolution.
+ * and a bottleneck that halves the image does so in its 3x3 convolution, or in its first 1x1, as in
+ * the paper and in Keras.
  */
 public final class ImageNetResNet implements Architecture {
+
+  private static final ModelArgument STRIDE_IN_1X1 =
+      new ModelArgument(
+          "stride_in_1x1", 0, 0, 1, "1: bottlenecks halve the image in their first 1x1 convolution");
+  private static final DecimalArgument NORM_EPSILON =
+      new DecimalArgument(
+          "norm_epsilon", 1e-5, 1e-12, 1, "what batch norms add to the variance before the root");
 
   /** The residual branch of a block; its output has {@code expansion} times the stage's width. */
   private enum Block {
@@ -117,7 +126,12 @@ public final class ImageNetResNet implements Architecture {
 
   @Override
   public List<ModelArgument> arguments() {
-    return List.of(width);
+    return block == Block.BOTTLENECK ? List.of(width, STRIDE_IN_1X1) : List.of(width);
+  }
+
+  @Override
+  public List<DecimalArgument> decimals() {
+    return List.of(NORM_EPSILON);
   }
 
   /** 1: every halving rounds up. */
@@ -128,7 +142,7 @@ public final class ImageNetResNet implements Architecture {
 
   @Override
   public ComputationGraphConfiguration configuration(ModelSpec spec, DataType dataType) {
-    GraphLayers layers = new GraphLayers(spec.input(), dataType);
+    GraphLayers layers = new GraphLayers(spec.input(), dataType, NORM_EPSILON.in(spec));
     int stageWidth = width.in(spec);
     layers.convolution("conv1", GraphLayers.INPUT, stageWidth, Window.centred(7, 2));
     layers.norm("bn1", "conv1");
@@ -146,7 +160,8 @@ public final class ImageNetResNet implements Architecture {
         String branch =
             block == Block.BASIC
                 ? basic(layers, blockName, at, stageWidth, stride)
-                : bottleneck(layers, blockName, at, stageWidth, stride);
+                : bottleneck(
+                    layers, blockName, at, stageWidth, stride, STRIDE_IN_1X1.in(spec) == 1);
         at = layers.relu(blockName + ".relu", layers.sum(blockName + ".add", branch, shortcut));
         channels = stageWidth * block.expansion;
       }
@@ -166,13 +181,18 @@ public final class ImageNetResNet implements Architecture {
   }
 
   private String bottleneck(
-      GraphLayers layers, String name, String from, int stageWidth, int stride) {
+      GraphLayers layers,
+      String name,
+      String from,
+      int stageWidth,
+      int stride,
+      boolean strideIn1x1) {
     int inner = stageWidth * groupWidth / 64 * groups;
-    layers.convolution(name + ".conv1", from, inner, Window.of(1));
+    layers.convolution(name + ".conv1", from, inner, new Window(1, strideIn1x1 ? stride : 1, 0));
     layers.norm(name + ".bn1", name + ".conv1");
     layers.relu(name + ".relu1", name + ".bn1");
     layers.groupedConvolution(
-        name + ".conv2", name + ".relu1", inner, groups, Window.centred(3, stride));
+        name + ".conv2", name + ".relu1", inner, groups, Window.centred(3, strideIn1x1 ? 1 : stride));
     layers.norm(name + ".bn2", name + ".conv2");
     layers.relu(name + ".relu2", name + ".bn2");
     layers.convolution(
