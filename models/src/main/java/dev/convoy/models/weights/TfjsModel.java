@@ -5,7 +5,6 @@ import dev.convoy.models.InvalidModelException;
 import dev.convoy.models.state.NamedTensor;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -180,7 +179,7 @@ final class TfjsModel {
 
     private static long product(String name, long bytes, int size) {
       if (size > 0 && bytes > Integer.MAX_VALUE / size) {
-        throw damaged("the shape of " + name + " " + Arrays.toString(new int[] {size}) + " is too large");
+        throw damaged("the shape of " + name + " is too large");
       }
       return bytes * size;
     }
