@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       ImportCommand.class,
+      WeightsCommand.class,
       ModelsCommand.class,
       BenchCommand.class
     })
