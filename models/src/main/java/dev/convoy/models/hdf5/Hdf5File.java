@@ -76,7 +76,14 @@ public final class Hdf5File {
       throw Hdf5Bytes.unsupported("a base address other than 0");
     }
     superblock.getLong(); // free space
-    superblock.getLong(); // end of file
+    long end = superblock.getLong();
+    if (end < 0 || end > bytes.length()) {
+      throw Hdf5Bytes.damaged(
+          "it is cut off: it should have "
+              + Long.toUnsignedString(end)
+              + " bytes, but has "
+              + bytes.length());
+    }
     superblock.getLong(); // driver
     superblock.getLong(); // the root's name
     return node("/", superblock.getLong());

@@ -130,7 +130,7 @@ final class TfjsModel {
     float[] floats(int count) {
       float[] values = new float[count];
       for (int i = 0; i < count; i++) {
-        int bits = next() | next() << 8 | next() << 16 | next() << 24;
+        int bits = next() | (next() << 8) | (next() << 16) | (next() << 24);
         values[i] = Float.intBitsToFloat(bits);
       }
       return values;

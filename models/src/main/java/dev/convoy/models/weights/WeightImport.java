@@ -23,6 +23,8 @@ public final class WeightImport {
   private final WeightRequest request;
 
   /**
+   * Checks the request.
+   *
    * @throws InvalidModelException naming everything that is wrong with the request
    */
   public WeightImport(WeightRequest request) {

@@ -77,7 +77,7 @@ class WeightImportTest {
             "conv4_block6_3_bn conv4_block6_3_conv", "layer3.5.bn3");
     norms.forEach(
         (layers, norm) -> {
-          String[] names = layers.split(" ");
+          String[] names = layers.split(" ", -1);
           float[] mean = keras.tensors().get(names[0] + "/moving_mean").values();
           float[] bias = keras.tensors().get(names[1] + "/bias").values();
           float[] running = taken.get(norm + ".running_mean").values();

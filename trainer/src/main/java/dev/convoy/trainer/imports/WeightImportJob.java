@@ -3,6 +3,7 @@ package dev.convoy.trainer.imports;
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.storage.Storage;
+import dev.convoy.data.storage.StoredFile;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.InvalidModelException;
 import dev.convoy.models.ModelRegistry;
@@ -29,9 +30,14 @@ public final class WeightImportJob {
   /** From this size on a network's images are scaled and cropped as ImageNet's are. */
   private static final int LARGE_SIDE = 128;
 
+  /** What an array can hold. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
+
   private final Configuration hadoop;
 
   /**
+   * An importer.
+   *
    * @param hadoop how to reach file systems
    */
   public WeightImportJob(Configuration hadoop) {
@@ -142,6 +148,15 @@ public final class WeightImportJob {
       throw new InvalidRequestException(
           "%s %s is not a file; give its path or URI"
               .formatted(option, location));
+    }
+    long bytes =
+        folder.list("").stream()
+            .filter(file -> file.name().equals(name))
+            .mapToLong(StoredFile::length)
+            .sum();
+    if (bytes > MOST_BYTES) {
+      throw new BadDataException(
+          "%s has %,d bytes; files of up to 2 GiB are read".formatted(location, bytes));
     }
     return new Place(folder, name);
   }
