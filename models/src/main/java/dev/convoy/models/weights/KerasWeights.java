@@ -84,7 +84,7 @@ final class KerasWeights {
   /** The last dimension becomes the first, and of a kernel the last but one the second. */
   private static NamedTensor outputsFirst(NamedTensor tensor) {
     int[] shape = tensor.shape();
-    if (shape.length != 2 && shape.length != 4) {
+    if ((shape.length != 2 && shape.length != 4) || tensor.values().length == 0) {
       return tensor;
     }
     int out = shape[shape.length - 1];
