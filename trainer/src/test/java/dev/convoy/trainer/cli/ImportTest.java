@@ -30,7 +30,8 @@ final class ImportTest {
       """
       dataset: %s
       run: %s
-      epochs: 2
+      epochs: 1
+      precision: float32
       workers: 1
       batch: 10
       sync: {steps: 3}
