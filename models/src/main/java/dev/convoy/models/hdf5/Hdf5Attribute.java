@@ -57,8 +57,7 @@ record Hdf5Attribute(String name, Hdf5Type type, Hdf5Space space, ByteBuffer dat
     }
     for (int i = 0; i < space.elements(); i++) {
       file.count(type.size(), what);
-      ByteBuffer element =
-          data.slice(i * type.size(), type.size()).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer element = data.slice(i * type.size(), type.size()).order(ByteOrder.LITTLE_ENDIAN);
       texts.add(
           type.kind() == Hdf5Type.Kind.FIXED_TEXT
               ? file.text(element, what)

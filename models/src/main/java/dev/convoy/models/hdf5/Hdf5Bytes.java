@@ -70,10 +70,7 @@ final class Hdf5Bytes {
     }
     count(end - bytes.position(), what);
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(bytes.duplicate().limit(end))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate().limit(end)).toString();
     } catch (CharacterCodingException e) {
       throw new InvalidModelException(message(what + " is not UTF-8"), e);
     }

@@ -62,8 +62,7 @@ final class Hdf5GlobalHeap {
       if (bytes < 0 || bytes > heap.remaining()) {
         throw Hdf5Bytes.damaged("the heap of " + what + " holds more than it has room for");
       }
-      objects.put(
-          index, heap.slice(heap.position(), (int) bytes).order(ByteOrder.LITTLE_ENDIAN));
+      objects.put(index, heap.slice(heap.position(), (int) bytes).order(ByteOrder.LITTLE_ENDIAN));
       long next = heap.position() + (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       heap.position((int) Math.min(next, heap.limit()));
     }

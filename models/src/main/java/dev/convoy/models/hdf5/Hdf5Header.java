@@ -61,7 +61,8 @@ final class Hdf5Header {
       if (length > block.remaining()) {
         throw Hdf5Bytes.damaged("a message of an object's header is longer than the header");
       }
-      Message message = new Message(type, flags, littleEndian(block.slice(block.position(), length)));
+      Message message =
+          new Message(type, flags, littleEndian(block.slice(block.position(), length)));
       block.position(block.position() + length);
       messages.add(message);
       if (type == CONTINUATION) {

@@ -59,7 +59,8 @@ public final class Hdf5Node {
    * @throws InvalidModelException if it is not text
    */
   public Optional<List<String>> texts(String attribute) {
-    return Optional.ofNullable(attributes.get(attribute)).map(found -> found.texts(file.bytes(), file.heap()));
+    return Optional.ofNullable(attributes.get(attribute))
+        .map(found -> found.texts(file.bytes(), file.heap()));
   }
 
   /**

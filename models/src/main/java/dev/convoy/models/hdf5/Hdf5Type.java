@@ -32,8 +32,7 @@ record Hdf5Type(Kind kind, String name, int size) {
       case 1 -> floating(message, bits, size);
       case 3 -> new Hdf5Type(Kind.FIXED_TEXT, "text", size);
       case 9 -> variable(bits, size);
-      default ->
-          new Hdf5Type(Kind.OTHER, "of HDF5's type class " + (classAndVersion & 0x0f), size);
+      default -> new Hdf5Type(Kind.OTHER, "of HDF5's type class " + (classAndVersion & 0x0f), size);
     };
   }
 

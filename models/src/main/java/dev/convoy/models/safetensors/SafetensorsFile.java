@@ -10,9 +10,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Tensors in a safetensors file, float32 once they are read (huggingface.co/docs/safetensors): the header's length as 8
- * bytes little-endian, the header as JSON, then the tensors' bytes, little-endian in C order,
- * without gap or overlap.
+ * Tensors in a safetensors file, float32 once they are read (huggingface.co/docs/safetensors): the
+ * header's length as 8 bytes little-endian, the header as JSON, then the tensors' bytes,
+ * little-endian in C order, without gap or overlap.
  *
  * <p>Equal tensors and metadata give equal bytes: names are sorted, tensors lie in the order of
  * their names, and the header is padded with spaces to a multiple of 8. Any float32 is accepted,

@@ -17,7 +17,9 @@ public enum InputScaling {
   /** v / 255; RGB. */
   UNIT;
 
-  /** As a share of 255, subtracted after the division by 255; of red, green, blue, or one of all. */
+  /**
+   * As a share of 255, subtracted after the division by 255; of red, green, blue, or one of all.
+   */
   public List<Double> mean() {
     return switch (this) {
       case TORCH -> List.of(0.485, 0.456, 0.406);

@@ -69,8 +69,7 @@ enum KerasApplication {
 
     private static String module(String stage, int block, int inner, String kind) {
       boolean norm = kind.equals("bn");
-      String name =
-          inner == 0 ? "downsample." + (norm ? 1 : 0) : (norm ? "bn" : "conv") + inner;
+      String name = inner == 0 ? "downsample." + (norm ? 1 : 0) : (norm ? "bn" : "conv") + inner;
       return "layer" + (Integer.parseInt(stage) - 1) + "." + block + "." + name;
     }
   };

@@ -35,8 +35,7 @@ final class KerasHdf5 {
     for (String layer : listed(layers, LAYERS)) {
       Hdf5Node group = layers.at(layer);
       for (String weight : listed(group, WEIGHTS)) {
-        String name =
-            weight.endsWith(OUTPUT) ? weight.substring(0, weight.length() - 2) : weight;
+        String name = weight.endsWith(OUTPUT) ? weight.substring(0, weight.length() - 2) : weight;
         if (tensors.put(name, group.at(weight).tensor()) != null) {
           throw new InvalidModelException("the Keras file has the weight " + name + " twice");
         }

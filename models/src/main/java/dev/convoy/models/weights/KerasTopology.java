@@ -47,7 +47,8 @@ public record KerasTopology(
       JsonNode settings = layer.path("config");
       String name = settings.path("name").asText();
       JsonNode epsilon = settings.path("epsilon");
-      if (layer.path("class_name").asText().startsWith("BatchNormalization") && epsilon.isNumber()) {
+      if (layer.path("class_name").asText().startsWith("BatchNormalization")
+          && epsilon.isNumber()) {
         epsilons.put(name, epsilon.doubleValue());
       }
       JsonNode stride = settings.path("strides").path(0);

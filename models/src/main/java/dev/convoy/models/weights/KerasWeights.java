@@ -51,8 +51,7 @@ final class KerasWeights {
     application
         .module(name.substring(0, slash))
         .ifPresentOrElse(
-            module ->
-                tensors.put(module + "." + variable, kernel ? outputsFirst(tensor) : tensor),
+            module -> tensors.put(module + "." + variable, kernel ? outputsFirst(tensor) : tensor),
             () -> tensors.put(name, tensor));
   }
 

@@ -17,8 +17,7 @@ final class TorchvisionNames {
   static SortedMap<String, NamedTensor> current(SortedMap<String, NamedTensor> tensors) {
     SortedMap<String, NamedTensor> current = new TreeMap<>();
     tensors.forEach(
-        (name, tensor) ->
-            current.put(OLD_DENSE_LAYER.matcher(name).replaceFirst("$1$2"), tensor));
+        (name, tensor) -> current.put(OLD_DENSE_LAYER.matcher(name).replaceFirst("$1$2"), tensor));
     return current;
   }
 }

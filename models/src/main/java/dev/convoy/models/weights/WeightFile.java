@@ -17,9 +17,7 @@ import java.util.SortedMap;
  * @param topology what a Keras file says of its layers, where it does
  */
 public record WeightFile(
-    WeightFormat format,
-    SortedMap<String, NamedTensor> tensors,
-    Optional<KerasTopology> topology) {
+    WeightFormat format, SortedMap<String, NamedTensor> tensors, Optional<KerasTopology> topology) {
 
   private static final int ZIP_NAME_LENGTH = 26;
   private static final int ZIP_NAME = 30;

@@ -83,10 +83,7 @@ public final class WeightImport {
                 published.channels(), request.side().getAsInt(), request.side().getAsInt())
             : published;
     return new ModelSpec(
-        request.model(),
-        arguments,
-        input,
-        request.classes().orElse(architecture.defaultClasses()));
+        request.model(), arguments, input, request.classes().orElse(architecture.defaultClasses()));
   }
 
   private ImportedNetwork fitted(
@@ -102,8 +99,7 @@ public final class WeightImport {
     }
     float[] parameters = layout.flat(tensors);
     ParameterValues.check(layout, parameters);
-    return new ImportedNetwork(
-        model, layout, NetworkState.atRest(parameters), scaling, format);
+    return new ImportedNetwork(model, layout, NetworkState.atRest(parameters), scaling, format);
   }
 
   private List<String> inputLayers(ModelSpec model) {

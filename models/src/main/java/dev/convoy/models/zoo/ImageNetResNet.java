@@ -23,7 +23,11 @@ public final class ImageNetResNet implements Architecture {
 
   private static final ModelArgument STRIDE_IN_1X1 =
       new ModelArgument(
-          "stride_in_1x1", 0, 0, 1, "1: bottlenecks halve the image in their first 1x1 convolution");
+          "stride_in_1x1",
+          0,
+          0,
+          1,
+          "1: bottlenecks halve the image in their first 1x1 convolution");
   private static final DecimalArgument NORM_EPSILON =
       new DecimalArgument(
           "norm_epsilon", 1e-5, 1e-12, 1, "what batch norms add to the variance before the root");
@@ -192,7 +196,11 @@ public final class ImageNetResNet implements Architecture {
     layers.norm(name + ".bn1", name + ".conv1");
     layers.relu(name + ".relu1", name + ".bn1");
     layers.groupedConvolution(
-        name + ".conv2", name + ".relu1", inner, groups, Window.centred(3, strideIn1x1 ? 1 : stride));
+        name + ".conv2",
+        name + ".relu1",
+        inner,
+        groups,
+        Window.centred(3, strideIn1x1 ? 1 : stride));
     layers.norm(name + ".bn2", name + ".conv2");
     layers.relu(name + ".relu2", name + ".bn2");
     layers.convolution(

@@ -69,7 +69,8 @@ class SafetensorsFileTest {
             + "\"bn.num_batches_tracked\":"
             + "{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[22,30]}}";
     byte[] file = file(header, 30);
-    ByteBuffer data = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(file.length - 30);
+    ByteBuffer data =
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(file.length - 30);
     for (int bits : new int[] {0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x0400, 0x7c00, 0xfe00}) {
       data.putShort((short) bits);
     }

@@ -96,8 +96,7 @@ final class SmallKeras {
   /** A model.json with one weight of three floats, whose fields can be set. */
   static String manifest(Map<String, String> fields) {
     Map<String, String> all =
-        new TreeMap<>(
-            Map.of("name", "\"a/bias\"", "shape", "[3]", "dtype", "\"float32\""));
+        new TreeMap<>(Map.of("name", "\"a/bias\"", "shape", "[3]", "dtype", "\"float32\""));
     all.putAll(fields);
     String weight =
         all.entrySet().stream()

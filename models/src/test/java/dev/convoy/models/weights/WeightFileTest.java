@@ -37,15 +37,14 @@ class WeightFileTest {
   void anythingElseIsNoSafetensors() {
     refused(new byte[0], "not a sound safetensors file");
     refused(new byte[] {1, 2, 3}, "not a sound safetensors file");
-    refused("#!/bin/sh\nexit\n".getBytes(StandardCharsets.US_ASCII), "not a sound safetensors file");
+    refused(
+        "#!/bin/sh\nexit\n".getBytes(StandardCharsets.US_ASCII), "not a sound safetensors file");
   }
 
   private static void refused(byte[] content, String... parts) {
     var refusal =
         assertThatThrownBy(
-                () ->
-                    WeightFile.read(
-                        "resnet50.pth", content, SmallKeras.folder(new byte[1][])))
+                () -> WeightFile.read("resnet50.pth", content, SmallKeras.folder(new byte[1][])))
             .isInstanceOf(InvalidModelException.class);
     for (String part : parts) {
       refusal.hasMessageContaining(part);

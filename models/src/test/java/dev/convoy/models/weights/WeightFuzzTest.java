@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class WeightFuzzTest {
 
-  private static final ThreadMXBean THREAD =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final long MOST_NANOSECONDS = 1_000_000_000L;
 

@@ -29,8 +29,8 @@ public record CheckpointRecord(
   public static final int FORMAT = 2;
 
   /**
-   * What stays the same over a run's checkpoints: all that is needed to use one without the run,
-   * or without the file that it was imported from.
+   * What stays the same over a run's checkpoints: all that is needed to use one without the run, or
+   * without the file that it was imported from.
    *
    * @param model registry name, arguments, input and number of classes; never code
    * @param classes names of the classes, by index

@@ -46,7 +46,8 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--argument",
       paramLabel = "NAME=VALUE",
-      description = "An argument of the network; what a Keras file says need not be given. Repeatable.")
+      description =
+          "An argument of the network; what a Keras file says need not be given. Repeatable.")
   private Map<String, String> arguments = new LinkedHashMap<>();
 
   @Option(

@@ -102,8 +102,7 @@ public final class WeightImportJob {
     }
   }
 
-  private static WeightRequest withClasses(
-      WeightRequest network, Optional<List<String>> names) {
+  private static WeightRequest withClasses(WeightRequest network, Optional<List<String>> names) {
     return names.isEmpty()
         ? network
         : new WeightRequest(
@@ -118,20 +117,17 @@ public final class WeightImportJob {
   private static CheckpointRecord.Preprocessing preprocessing(
       ImportedNetwork imported, OptionalInt given) {
     InputShape input = imported.model().input();
-    InputShape published =
-        ModelRegistry.standard().get(imported.model().name()).defaultInput();
+    InputShape published = ModelRegistry.standard().get(imported.model().name()).defaultInput();
     int usual = published.height() < LARGE_SIDE ? input.height() : input.height() * 8 / 7;
     int shorter = given.orElse(usual);
     if (shorter < input.height()) {
       throw new InvalidRequestException(
-          "--resize is %d, less than the network's input of %d"
-              .formatted(shorter, input.height()));
+          "--resize is %d, less than the network's input of %d".formatted(shorter, input.height()));
     }
     return new CheckpointRecord.Preprocessing(
         List.of(
             Map.of("resize", Map.of("shorter", shorter)),
-            Map.of(
-                "center_crop", Map.of("height", input.height(), "width", input.width()))),
+            Map.of("center_crop", Map.of("height", input.height(), "width", input.width()))),
         imported.scaling().mean(),
         imported.scaling().std());
   }
@@ -146,8 +142,7 @@ public final class WeightImportJob {
         Storage.at(slash < 0 ? "." : location.substring(0, Math.max(slash, 1)), hadoop);
     if (name.isEmpty() || name.equals(".") || name.equals("..") || !folder.isFile(name)) {
       throw new InvalidRequestException(
-          "%s %s is not a file; give its path or URI"
-              .formatted(option, location));
+          "%s %s is not a file; give its path or URI".formatted(option, location));
     }
     long bytes =
         folder.list("").stream()

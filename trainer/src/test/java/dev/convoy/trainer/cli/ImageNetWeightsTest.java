@@ -77,8 +77,7 @@ final class ImageNetWeightsTest {
     int agreed = 0;
     for (String[] row : rows) {
       right += row[0].startsWith(row[1]) ? 1 : 0;
-      agreed +=
-          synsets.get(reference.path(row[0]).path(0).path(0).asInt()).equals(row[1]) ? 1 : 0;
+      agreed += synsets.get(reference.path(row[0]).path(0).path(0).asInt()).equals(row[1]) ? 1 : 0;
     }
     assertThat(right).as("right of 300").isGreaterThanOrEqualTo(273);
     assertThat(agreed).as("first choices of 300 that are PyTorch's").isGreaterThanOrEqualTo(294);

@@ -64,7 +64,8 @@ final class ImportTest {
             .asText();
     weights = shared.resolve("lenet.safetensors");
     try (Stream<Path> found = Files.walk(run)) {
-      Path model = found.filter(file -> file.endsWith("model.safetensors")).findFirst().orElseThrow();
+      Path model =
+          found.filter(file -> file.endsWith("model.safetensors")).findFirst().orElseThrow();
       Files.copy(model, weights);
     }
     names = Files.write(shared.resolve("names.txt"), List.of("dark", "grey", "light"));
