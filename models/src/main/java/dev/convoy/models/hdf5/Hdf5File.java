@@ -57,8 +57,7 @@ public final class Hdf5File {
   }
 
   private Hdf5Node root() {
-    ByteBuffer superblock =
-        bytes.structure(0, Math.min(SUPERBLOCK, bytes.length()), "the superblock");
+    ByteBuffer superblock = bytes.structure(0, SUPERBLOCK, "the superblock");
     Hdf5Bytes.signature(superblock, SIGNATURE, "it");
     int version = superblock.get();
     if (version != 0 && version != 1) {

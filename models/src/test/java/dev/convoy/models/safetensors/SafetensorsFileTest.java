@@ -104,7 +104,8 @@ class SafetensorsFileTest {
               : exponent == 0
                   ? fraction * 0x1p-24
                   : (1 + fraction / 1024.0) * Math.pow(2, exponent - 15);
-      assertThat(values[bits]).isEqualTo((float) (bits < 32768 ? magnitude : -magnitude));
+      float expected = (float) (bits < 32768 ? magnitude : -magnitude);
+      assertThat(Float.compare(values[bits], expected)).as("%x", bits).isZero();
     }
   }
 
