@@ -54,6 +54,39 @@ public sealed interface ModelArgument {
   }
 
   /**
+   * A number that need not be whole.
+   *
+   * @param meaning what it sets
+   */
+  record Decimal(String name, Double defaultValue, double smallest, double largest, String meaning)
+      implements ModelArgument {
+
+    public Decimal {
+      if (!(smallest <= defaultValue && defaultValue <= largest)) {
+        throw new IllegalArgumentException(
+            name + ": default " + defaultValue + " is not in " + smallest + ".." + largest);
+      }
+    }
+
+    /** The value given in the spec, or the default. The spec must have been validated. */
+    public double in(ModelSpec spec) {
+      return ((Number) spec.arguments().getOrDefault(name, defaultValue)).doubleValue();
+    }
+
+    @Override
+    public boolean accepts(Object value) {
+      return value instanceof Number number
+          && number.doubleValue() >= smallest
+          && number.doubleValue() <= largest;
+    }
+
+    @Override
+    public String accepted() {
+      return "a number between " + smallest + " and " + largest;
+    }
+  }
+
+  /**
    * Something that the network has or has not: 1 or 0, and in one spelling only, because another
    * would make another experiment of the same network.
    *

@@ -34,7 +34,7 @@ class BordersTest {
   static final ArchRule FORMAT_WITHOUT_NETWORKS =
       noClasses()
           .that()
-          .resideInAPackage("dev.convoy.models.safetensors..")
+          .resideInAnyPackage("dev.convoy.models.safetensors..", "dev.convoy.models.hdf5..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..")

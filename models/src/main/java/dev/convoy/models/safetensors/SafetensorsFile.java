@@ -10,13 +10,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Float32 tensors in a safetensors file (huggingface.co/docs/safetensors): the header's length as 8
- * bytes little-endian, the header as JSON, then the tensors' bytes, little-endian in C order,
- * without gap or overlap.
+ * Tensors in a safetensors file, float32 once they are read (huggingface.co/docs/safetensors): the
+ * header's length as 8 bytes little-endian, the header as JSON, then the tensors' bytes,
+ * little-endian in C order, without gap or overlap.
  *
  * <p>Equal tensors and metadata give equal bytes: names are sorted, tensors lie in the order of
  * their names, and the header is padded with spaces to a multiple of 8. Any float32 is accepted,
- * NaN too: whether the numbers make sense is not the format's business.
+ * NaN too: whether the numbers make sense is not the format's business. Tensors of float16 and
+ * bfloat16 become float32 exactly; PyTorch's counters {@code num_batches_tracked}, with which
+ * nothing here computes, are passed over; other types are refused.
  *
  * @param tensors by name
  * @param metadata the header's {@code __metadata__}
@@ -57,19 +59,21 @@ public record SafetensorsFile(
    * Reads a file, strictly.
    *
    * @throws InvalidModelException saying what is wrong: truncation, a header that is too long or no
-   *     JSON or names a tensor twice, another type than F32, or offsets that leave a gap, overlap
+   *     JSON or names a tensor twice, a type that is not read, or offsets that leave a gap, overlap
    *     or do not fit shape and file
    */
   public static SafetensorsFile read(byte[] content) {
     SafetensorsHeader header = SafetensorsHeader.decode(content);
     SortedMap<String, NamedTensor> tensors = new TreeMap<>();
     for (SafetensorsHeader.Entry entry : header.entries()) {
-      float[] values = new float[entry.elements()];
-      ByteBuffer.wrap(content, header.dataBegin() + entry.begin(), entry.elements() * Float.BYTES)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .asFloatBuffer()
-          .get(values);
-      tensors.put(entry.name(), new NamedTensor(entry.shape(), values));
+      if (entry.type() != SafetensorsType.COUNTER) {
+        ByteBuffer bytes =
+            ByteBuffer.wrap(content, header.dataBegin() + entry.begin(), (int) entry.bytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        tensors.put(
+            entry.name(),
+            new NamedTensor(entry.shape(), entry.type().values(bytes, entry.elements())));
+      }
     }
     return new SafetensorsFile(tensors, header.metadata());
   }

@@ -47,7 +47,12 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
    * @param begin of its bytes, counted from the end of the header
    */
   // Never compared.
-  record Entry(String name, int[] shape, int elements, int begin) {}
+  record Entry(String name, int[] shape, SafetensorsType type, int elements, int begin) {
+
+    long bytes() {
+      return (long) elements * type.bytes();
+    }
+  }
 
   static byte[] encode(Map<String, NamedTensor> tensors, SortedMap<String, String> metadata) {
     ObjectNode root = JSON.createObjectNode();
@@ -106,7 +111,7 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
         entries.add(entry(field.getKey(), field.getValue(), content.length - dataBegin));
       }
     }
-    entries.sort(Comparator.comparingInt(Entry::begin).thenComparingInt(Entry::elements));
+    entries.sort(Comparator.comparingInt(Entry::begin).thenComparingLong(Entry::bytes));
     checkCover(entries, content.length - dataBegin);
     return new SafetensorsHeader(entries, metadata, dataBegin);
   }
@@ -146,19 +151,21 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
     if (!node.isObject() || node.size() != 3 || !node.path("dtype").isTextual()) {
       throw damaged("tensor " + name + " has to have exactly dtype, shape and data_offsets");
     }
-    if (!node.path("dtype").textValue().equals("F32")) {
-      throw damaged(
-          "tensor "
-              + name
-              + " is of type "
-              + node.path("dtype").textValue()
-              + "; only F32 is read");
-    }
+    SafetensorsType type =
+        SafetensorsType.of(name, node.path("dtype").textValue())
+            .orElseThrow(
+                () ->
+                    damaged(
+                        "tensor "
+                            + name
+                            + " is of type "
+                            + node.path("dtype").textValue()
+                            + "; F32, F16 and BF16 are read"));
     if (!shapeNode.isArray() || !offsets.isArray() || offsets.size() != 2) {
       throw damaged("shape or data_offsets of tensor " + name + " is not a list of numbers");
     }
     int[] shape = new int[shapeNode.size()];
-    long bytes = Float.BYTES;
+    long bytes = type.bytes();
     for (int i = 0; i < shape.length; i++) {
       shape[i] = number(name, "shape", shapeNode.get(i), Integer.MAX_VALUE);
       bytes = multiply(name, bytes, shape[i]);
@@ -178,7 +185,7 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
               + " to "
               + end);
     }
-    return new Entry(name, shape, (int) (bytes / Float.BYTES), begin);
+    return new Entry(name, shape, type, (int) (bytes / type.bytes()), begin);
   }
 
   private static long multiply(String name, long bytes, int size) {
@@ -215,7 +222,7 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
                 + " the one before, which ends at "
                 + expected);
       }
-      expected += (long) entry.elements() * Float.BYTES;
+      expected += entry.bytes();
     }
     if (expected != dataLength) {
       throw damaged("the tensors take " + expected + " bytes, but the file holds " + dataLength);

@@ -25,6 +25,16 @@ public record NetworkState(float[] parameters, float[] momentum) implements Seri
     return new NetworkState(parameters, new float[parameters.length]);
   }
 
+  /** Whether the momentum is 0 everywhere, not -0 anywhere. */
+  public boolean isAtRest() {
+    for (float value : momentum) {
+      if (Float.floatToRawIntBits(value) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether it has neither NaN nor an infinity. */
   public boolean isFinite() {
     return isFinite(parameters) && isFinite(momentum);

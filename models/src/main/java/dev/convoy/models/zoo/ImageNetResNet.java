@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Recognition", arXiv:1512.03385, table 1): a 7x7 convolution and a max pooling, four stages of
  * residual blocks, global average pooling and a classifier. Shortcuts are 1x1 convolutions where
  * the shape changes (option B). A bottleneck that halves the image does so in its 3x3 convolution,
- * as torchvision's, or in its first 1x1, as the paper's. Initial values are torchvision's.
+ * as torchvision's, or in its first 1x1, as the paper's and Keras'. Initial values are torchvision's.
  *
  * <p>At 3x224x224 and 1,000 classes ResNet-18 has 11,689,512 parameters, ResNet-34 21,797,672,
  * ResNet-50 25,557,032, ResNet-101 44,549,160 and ResNet-152 60,192,808.
@@ -24,6 +24,9 @@ public final class ImageNetResNet implements Architecture {
   private static final ModelArgument.Switch STRIDE_IN_1X1 =
       new ModelArgument.Switch(
           "stride_in_1x1", 0, "1: bottlenecks halve the image in their first 1x1 convolution");
+  private static final ModelArgument.Decimal NORM_EPSILON =
+      new ModelArgument.Decimal(
+          "norm_epsilon", 1e-5, 1e-12, 1, "what batch norms add to the variance before the root");
 
   private final int depth;
   private final ResidualBlock.Kind kind;
@@ -70,8 +73,8 @@ public final class ImageNetResNet implements Architecture {
   @Override
   public List<ModelArgument> arguments() {
     return kind == ResidualBlock.Kind.BASIC
-        ? List.of(width, ResidualBlock.ZERO_INIT)
-        : List.of(width, ResidualBlock.ZERO_INIT, STRIDE_IN_1X1);
+        ? List.of(width, ResidualBlock.ZERO_INIT, NORM_EPSILON)
+        : List.of(width, ResidualBlock.ZERO_INIT, STRIDE_IN_1X1, NORM_EPSILON);
   }
 
   /** 1: every halving rounds up. */
@@ -87,7 +90,7 @@ public final class ImageNetResNet implements Architecture {
 
   @Override
   public ComputationGraphConfiguration configuration(ModelSpec spec, DataType dataType) {
-    GraphLayers layers = new GraphLayers(spec.input(), dataType);
+    GraphLayers layers = new GraphLayers(spec.input(), dataType, NORM_EPSILON.in(spec));
     String at = stem(layers, width.in(spec));
     at = block(spec).stages(layers, at, width.in(spec), blocksPerStage);
     layers.globalAverage("avgpool", at);

@@ -61,12 +61,62 @@ class SafetensorsFileTest {
         .isEqualTo(tensors);
   }
 
+  @Test
+  void halfFloatsBecomeFloatsExactly() {
+    String header =
+        "{\"h\":{\"dtype\":\"F16\",\"shape\":[8],\"data_offsets\":[0,16]},"
+            + "\"b\":{\"dtype\":\"BF16\",\"shape\":[3],\"data_offsets\":[16,22]},"
+            + "\"bn.num_batches_tracked\":"
+            + "{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[22,30]}}";
+    byte[] file = file(header, 30);
+    ByteBuffer data =
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(file.length - 30);
+    for (int bits : new int[] {0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x0400, 0x7c00, 0xfe00}) {
+      data.putShort((short) bits);
+    }
+    for (int bits : new int[] {0x3f80, 0xc2f7, 0x0001}) {
+      data.putShort((short) bits);
+    }
+    SortedMap<String, NamedTensor> read = SafetensorsFile.read(file).tensors();
+    assertThat(read).containsOnlyKeys("h", "b");
+    assertThat(read.get("h").values())
+        .containsExactly(
+            1f, -2f, 65504f, 0x1p-24f, -0f, 0x1p-14f, Float.POSITIVE_INFINITY, Float.NaN);
+    assertThat(read.get("b").values()).containsExactly(1f, -123.5f, Float.intBitsToFloat(1 << 16));
+  }
+
+  @Test
+  void everyHalfFloatIsWhatItsFormulaSays() {
+    byte[] file =
+        file("{\"h\":{\"dtype\":\"F16\",\"shape\":[65536],\"data_offsets\":[0,131072]}}", 131072);
+    ByteBuffer data =
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(file.length - 131072);
+    for (int bits = 0; bits < 65536; bits++) {
+      data.putShort((short) bits);
+    }
+    float[] values = SafetensorsFile.read(file).tensors().get("h").values();
+    for (int bits = 0; bits < 65536; bits++) {
+      int exponent = (bits >> 10) & 0x1f;
+      int fraction = bits & 0x3ff;
+      double magnitude =
+          exponent == 31
+              ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
+              : exponent == 0
+                  ? fraction * 0x1p-24
+                  : (1 + fraction / 1024.0) * Math.pow(2, exponent - 15);
+      float expected = (float) (bits < 32768 ? magnitude : -magnitude);
+      assertThat(Float.compare(values[bits], expected)).as("%x", bits).isZero();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"a\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,4]}} | 4 | F16",
+        "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}} | 8 | tensor a is of type F64",
+        "{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}} | 8 | tensor a is of type I64",
+        "{\"a\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,4]}} | 4 | needs 2 bytes",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}} | 4 | needs 8 bytes",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} | 8 | the file holds 8",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}} | 3 | 0 to 3",

@@ -27,6 +27,8 @@ final class CheckpointFiles {
 
   static final String RECORD = "checkpoint.json";
   static final String MODEL = "model.safetensors";
+
+  /** Only where it is not 0 everywhere. */
   static final String MOMENTUM = "momentum.safetensors";
 
   /** Only where the strategy has an outer momentum. */
@@ -40,7 +42,9 @@ final class CheckpointFiles {
   static Map<String, byte[]> tensors(ParameterLayout layout, TrainingState state) {
     Map<String, byte[]> files = new TreeMap<>();
     files.put(MODEL, tensors(layout, state.network().parameters()));
-    files.put(MOMENTUM, tensors(layout, state.network().momentum()));
+    if (!state.network().isAtRest()) {
+      files.put(MOMENTUM, tensors(layout, state.network().momentum()));
+    }
     if (!state.outer().isEmpty()) {
       files.put(OUTER_MOMENTUM, tensors(layout, state.outer().momentum()));
     }
@@ -63,9 +67,12 @@ final class CheckpointFiles {
     CheckpointRecord record = readRecord(folder);
     try {
       Map<String, NamedTensor> model = tensorFile(folder, record, MODEL);
-      Map<String, NamedTensor> momentum = tensorFile(folder, record, MOMENTUM);
       ParameterLayout layout = Layouts.of(record.trained().model());
-      NetworkState state = new NetworkState(layout.flat(model), layout.flat(momentum));
+      NetworkState state =
+          record.files().containsKey(MOMENTUM)
+              ? new NetworkState(
+                  layout.flat(model), layout.flat(tensorFile(folder, record, MOMENTUM)))
+              : NetworkState.atRest(layout.flat(model));
       String digest = layout.sha256(state);
       if (!digest.equals(record.parametersSha256())) {
         throw new DamagedCheckpointException(

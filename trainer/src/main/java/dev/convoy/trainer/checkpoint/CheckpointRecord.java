@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param validation top-1 share on the evaluated split at this position, where it was evaluated
  * @param parametersSha256 over parameters and running statistics, in the order of their names
  * @param trained what was trained
- * @param files the tensor files beside this one, by name
+ * @param files the tensor files beside this one, by name; without momentum, it is 0
  */
 public record CheckpointRecord(
     int format,
@@ -26,31 +26,74 @@ public record CheckpointRecord(
     Map<String, FileDigest> files) {
 
   /** The format this version writes and reads. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   /**
-   * What stays the same over a run's checkpoints: all that is needed to use one without the run.
+   * What stays the same over a run's checkpoints: all that is needed to use one without the run, or
+   * without the file that it was imported from.
    *
    * @param model registry name, arguments, input and number of classes; never code
    * @param classes names of the classes, by index
    * @param preprocessing what an image goes through before the network
    * @param precision that its workers computed in, "float32" or "bfloat16"
-   * @param datasetFingerprint of the dataset trained on
-   * @param experiment digest of the experiment's configuration
+   * @param origin where the parameters come from
    */
   public record Trained(
       ModelSpec model,
       List<String> classes,
       Preprocessing preprocessing,
       String precision,
-      String datasetFingerprint,
-      String experiment) {
+      Origin origin) {
 
     /** As it was trained, but float32 where the processor cannot compute so. */
     public PrecisionChoice evaluationPrecision() {
       return precision.equals("bfloat16") ? PrecisionChoice.AUTO : PrecisionChoice.FLOAT32;
     }
   }
+
+  /**
+   * Where parameters come from: one of the two.
+   *
+   * @param training that made them
+   * @param imported what they were read from
+   */
+  public record Origin(Optional<Training> training, Optional<Imported> imported) {
+
+    /** Checks that it is one of the two. */
+    public Origin {
+      if (training.isPresent() == imported.isPresent()) {
+        throw new IllegalArgumentException("parameters are either trained or imported");
+      }
+    }
+
+    /** Trained by a run. */
+    public static Origin trained(String datasetFingerprint, String experiment) {
+      return new Origin(
+          Optional.of(new Training(datasetFingerprint, experiment)), Optional.empty());
+    }
+
+    /** Read from a weight file. */
+    public static Origin imported(String file, String format, String sha256) {
+      return new Origin(Optional.empty(), Optional.of(new Imported(file, format, sha256)));
+    }
+  }
+
+  /**
+   * A run.
+   *
+   * @param datasetFingerprint of the dataset trained on
+   * @param experiment digest of the experiment's configuration
+   */
+  public record Training(String datasetFingerprint, String experiment) {}
+
+  /**
+   * A weight file.
+   *
+   * @param file its name, without the folder
+   * @param format in words
+   * @param sha256 of the file; of a model.json, not of the shards that it names
+   */
+  public record Imported(String file, String format, String sha256) {}
 
   /**
    * From decoded image to the network's input.

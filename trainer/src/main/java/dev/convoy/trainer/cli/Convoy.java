@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ImportCommand.class,
+      WeightsCommand.class,
       ModelsCommand.class,
       BenchCommand.class
     })

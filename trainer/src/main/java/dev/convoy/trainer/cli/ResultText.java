@@ -53,6 +53,9 @@ final class ResultText {
     int classes = evaluation.classes().size();
     text.append("%n%-24s %9s %9s %9s%n".formatted("class", "examples", "recall", "precision"));
     for (int c = 0; c < classes; c++) {
+      if (classes > MOST_CLASSES && evaluation.examplesOf(c) == 0) {
+        continue; // a dataset may have some of the network's classes only
+      }
       text.append(
           "%-24s %9d %9s %9s%n"
               .formatted(

@@ -19,7 +19,9 @@ import dev.convoy.trainer.executor.ExecutorSettings;
 import dev.convoy.trainer.executor.RunKey;
 import dev.convoy.trainer.executor.RunRelease;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,23 +31,21 @@ public final class CheckpointEvaluation {
 
   private static final CacheLimits LIMITS = new CacheLimits(512L << 20, 0, Duration.ofMinutes(10));
 
+  private static final int MOST_NAMED = 20;
+
   private CheckpointEvaluation() {}
 
   /**
-   * Evaluates a checkpoint on a split of a dataset.
+   * Evaluates a checkpoint on a split of a dataset, whose classes may be some of the network's.
    *
    * @param batch most images in one forward pass
-   * @throws InvalidRequestException if the dataset has other classes than the checkpoint, or no
-   *     such split
+   * @throws InvalidRequestException if the dataset has classes that the checkpoint does not know,
+   *     or no such split
    */
   public static Evaluation evaluate(
       JavaSparkContext spark, Checkpoint checkpoint, Dataset dataset, Split split, int batch) {
     List<String> classes = checkpoint.record().trained().classes();
-    if (!dataset.manifest().classes().equals(classes)) {
-      throw new InvalidRequestException(
-          "the checkpoint knows the classes %s, the dataset has %s; evaluate it on a dataset with the same classes"
-              .formatted(classes, dataset.manifest().classes()));
-    }
+    int[] classOfLabel = classOfLabel(classes, dataset.manifest().classes());
     if (dataset.manifest().examples(split) == 0) {
       throw new InvalidRequestException(
           "%s has no example in the split %s".formatted(dataset.location(), Json.name(split)));
@@ -59,12 +59,34 @@ public final class CheckpointEvaluation {
                   new DatasetVersion(dataset.location(), dataset.manifest().version()),
                   dataset.manifest().shards(split),
                   preprocessing(checkpoint),
-                  batch),
+                  batch,
+                  classOfLabel),
               checkpoint.state(),
               classes);
     } finally {
       RunRelease.everywhere(spark, settings.key(), List.of());
     }
+  }
+
+  /** Classes are the same when their names are. */
+  private static int[] classOfLabel(List<String> known, List<String> dataset) {
+    Map<String, Integer> index = new HashMap<>();
+    for (int i = 0; i < known.size(); i++) {
+      index.put(known.get(i), i);
+    }
+    List<String> unknown = dataset.stream().filter(name -> !index.containsKey(name)).toList();
+    if (!unknown.isEmpty()) {
+      throw new InvalidRequestException(
+          "the checkpoint knows the classes %s, the dataset also has %s; evaluate it on a dataset of classes that it knows"
+              .formatted(named(known), named(unknown)));
+    }
+    return dataset.stream().mapToInt(index::get).toArray();
+  }
+
+  private static String named(List<String> classes) {
+    return classes.size() <= MOST_NAMED
+        ? classes.toString()
+        : "%s and %d more".formatted(classes.subList(0, MOST_NAMED), classes.size() - MOST_NAMED);
   }
 
   /** What an executor needs to use the checkpoint's network without training it. */

@@ -31,7 +31,7 @@ final class ChunkEvaluation implements Function<EvaluationChunk, ChunkScore> {
     InputShape input = all.executor().model().input();
     BatchLoader loader =
         new BatchLoader(input.channels(), input.height(), input.width(), all.preprocessing(), 0);
-    Tally tally = new Tally(chunk.to() - chunk.from(), all.executor().model().classes());
+    Tally tally = new Tally(chunk.to() - chunk.from(), all);
     try (ExecutorRuns.Lease lease = ExecutorRuns.ofThisJvm().lease(all.executor());
         ExecutorRun.Loan loan = lease.run().borrow()) {
       loan.replica().restore(state.value());
@@ -53,21 +53,23 @@ final class ChunkEvaluation implements Function<EvaluationChunk, ChunkScore> {
   /** Adds up a chunk. */
   private static final class Tally {
     private final int classes;
+    private final EvaluationSettings settings;
     private final int[] labels;
     private final int[] predictions;
     private int counted;
     private int amongFive;
     private double lossSum;
 
-    Tally(int examples, int classes) {
-      this.classes = classes;
+    Tally(int examples, EvaluationSettings settings) {
+      this.settings = settings;
+      this.classes = settings.executor().model().classes();
       this.labels = new int[examples];
       this.predictions = new int[examples];
     }
 
     void add(ImageBatch batch, float[] probabilities) {
       for (int i = 0; i < batch.count(); i++) {
-        int label = batch.labels()[i];
+        int label = settings.classOf(batch.labels()[i]);
         RankedClasses ranked = RankedClasses.of(probabilities, i * classes, classes);
         labels[counted] = label;
         predictions[counted++] = ranked.classAt(0);

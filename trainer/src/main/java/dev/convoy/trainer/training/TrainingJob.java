@@ -142,9 +142,9 @@ public final class TrainingJob {
   }
 
   private static void requireOwn(Checkpoint checkpoint, RunRecord record, TrainingSetup setup) {
-    CheckpointRecord.Trained trained = checkpoint.record().trained();
-    if (!trained.experiment().equals(record.experiment())
-        || !trained.datasetFingerprint().equals(record.datasetFingerprint())) {
+    CheckpointRecord.Training own =
+        new CheckpointRecord.Training(record.datasetFingerprint(), record.experiment());
+    if (!checkpoint.record().trained().origin().training().equals(Optional.of(own))) {
       throw new BadDataException(
           "checkpoint %s is of another run than the run.json beside it; remove it, or resume the run that it is from"
               .formatted(checkpoint.location()));

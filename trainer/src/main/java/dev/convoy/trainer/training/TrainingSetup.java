@@ -89,8 +89,7 @@ public record TrainingSetup(
             config.augment().normalize().mean(),
             config.augment().normalize().std()),
         profile.precision(),
-        manifest().fingerprint(),
-        config.experimentDigest());
+        CheckpointRecord.Origin.trained(manifest().fingerprint(), config.experimentDigest()));
   }
 
   /** The dataset's version as executors open it. */

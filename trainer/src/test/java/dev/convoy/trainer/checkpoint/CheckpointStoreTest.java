@@ -48,8 +48,7 @@ final class CheckpointStoreTest {
               List.of(0.1307),
               List.of(1e-3)),
           "float32",
-          "f".repeat(64),
-          "e".repeat(64));
+          CheckpointRecord.Origin.trained("f".repeat(64), "e".repeat(64)));
 
   @TempDir private Path run;
   private Storage storage;
@@ -259,15 +258,15 @@ final class CheckpointStoreTest {
             "[]",
             "round 9",
             "{}",
-            "{\"format\": 1}",
-            record.deepCopy().put("format", 1).put("more", 1).toString(),
+            "{\"format\": 2}",
+            record.deepCopy().put("format", 2).put("more", 1).toString(),
             record.toString() + "{}",
             record.deepCopy().without(List.of("position")).toString())) {
       Files.writeString(file, text);
       assertDamaged(folder, "checkpoint.json is not a record");
     }
-    Files.writeString(file, record.deepCopy().put("format", 2).toString());
-    assertDamaged(folder, "checkpoint.json has format 2; this version reads format 1");
+    Files.writeString(file, record.deepCopy().put("format", 3).toString());
+    assertDamaged(folder, "checkpoint.json has format 3; this version reads format 2");
     Files.delete(file);
     assertThatThrownBy(
             () -> CheckpointStore.read(Storage.at(folder.toString(), new Configuration())))

@@ -1,0 +1,141 @@
+package dev.convoy.models.weights;
+
+import dev.convoy.models.Architecture;
+import dev.convoy.models.InputShape;
+import dev.convoy.models.InvalidModelException;
+import dev.convoy.models.ModelRegistry;
+import dev.convoy.models.ModelSpec;
+import dev.convoy.models.state.NamedTensor;
+import dev.convoy.models.state.NetworkState;
+import dev.convoy.models.state.ParameterLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Takes the tensors of a weight file as the parameters of a registered network. */
+public final class WeightImport {
+
+  private final ModelRegistry registry = ModelRegistry.standard();
+  private final WeightRequest request;
+
+  /**
+   * Checks the request.
+   *
+   * @throws InvalidModelException naming everything that is wrong with the request
+   */
+  public WeightImport(WeightRequest request) {
+    this.request = request;
+    registry.validate(spec(Map.of()));
+  }
+
+  /**
+   * The network.
+   *
+   * @throws InvalidModelException if the tensors are not those of the network, naming every one
+   *     that is missing, unknown, of another shape, or holds what no parameter can be
+   */
+  public ImportedNetwork take(WeightFile file) {
+    if (file.format() == WeightFormat.SAFETENSORS) {
+      return fitted(
+          spec(Map.of()),
+          TorchvisionNames.current(file.tensors()),
+          request.scaling().orElse(InputScaling.TORCH),
+          file.format());
+    }
+    KerasApplication application = KerasApplication.of(request.model());
+    return fitted(
+        spec(agreed(KerasArguments.of(file, application))),
+        KerasWeights.torchvision(application, file.tensors()),
+        request.scaling().orElse(application.scaling()),
+        file.format());
+  }
+
+  /** What a file says, which a person cannot contradict. */
+  private Map<String, Object> agreed(Map<String, Object> told) {
+    List<String> problems = new ArrayList<>();
+    told.forEach(
+        (name, value) -> {
+          Object given = request.arguments().get(name);
+          if (given instanceof Number number
+              && number.doubleValue() != ((Number) value).doubleValue()) {
+            problems.add(
+                "argument " + name + " is " + given + ", but the file's network has " + value);
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw InvalidModelException.of("The weights are of another network", problems);
+    }
+    return told;
+  }
+
+  private ModelSpec spec(Map<String, Object> told) {
+    Architecture architecture = registry.get(request.model());
+    Map<String, Object> arguments = new TreeMap<>(request.arguments());
+    told.forEach(arguments::putIfAbsent);
+    InputShape published = architecture.defaultInput();
+    InputShape input =
+        request.side().isPresent()
+            ? new InputShape(
+                published.channels(), request.side().getAsInt(), request.side().getAsInt())
+            : published;
+    return new ModelSpec(
+        request.model(), arguments, input, request.classes().orElse(architecture.defaultClasses()));
+  }
+
+  private ImportedNetwork fitted(
+      ModelSpec model,
+      SortedMap<String, NamedTensor> tensors,
+      InputScaling scaling,
+      WeightFormat format) {
+    var graph = registry.buildEmpty(model);
+    ParameterLayout layout = ParameterLayout.of(graph);
+    graph.params().close();
+    if (scaling.order() == InputScaling.ChannelOrder.BGR) {
+      inputLayers(model).forEach(layer -> reverseChannels(layer + ".weight", model, tensors));
+    }
+    float[] parameters = layout.flat(tensors);
+    ParameterValues.check(layout, parameters);
+    return new ImportedNetwork(model, layout, NetworkState.atRest(parameters), scaling, format);
+  }
+
+  private List<String> inputLayers(ModelSpec model) {
+    var configuration = registry.configuration(model, DataType.FLOAT);
+    String input = configuration.getNetworkInputs().get(0);
+    return configuration.getVertexInputs().entrySet().stream()
+        .filter(entry -> entry.getValue().contains(input))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Kernels that took blue, green, red take red, green, blue: the same sums of other order. */
+  private static void reverseChannels(
+      String name, ModelSpec model, SortedMap<String, NamedTensor> tensors) {
+    Optional<NamedTensor> kernel = Optional.ofNullable(tensors.get(name));
+    int channels = model.input().channels();
+    if (channels != 3 || kernel.isEmpty() || kernel.get().shape().length != 4) {
+      return; // not an image of three colours, or a mismatch that is about to be said
+    }
+    int[] shape = kernel.get().shape();
+    if (shape[1] != channels) {
+      return;
+    }
+    int window = shape[2] * shape[3];
+    float[] from = kernel.get().values();
+    float[] to = new float[from.length];
+    for (int out = 0; out < shape[0]; out++) {
+      for (int channel = 0; channel < channels; channel++) {
+        System.arraycopy(
+            from,
+            (out * channels + channel) * window,
+            to,
+            (out * channels + channels - 1 - channel) * window,
+            window);
+      }
+    }
+    tensors.put(name, new NamedTensor(shape, to));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.convoy.models.weights;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.models.InvalidModelException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class WeightFileTest {
+
+  @Test
+  void pickleOfPyTorchIsRefusedWithTheWayToConvertIt() {
+    byte[] zip = new byte[60];
+    zip[0] = 'P';
+    zip[1] = 'K';
+    zip[2] = 3;
+    zip[3] = 4;
+    byte[] name = "resnet50/data.pkl".getBytes(StandardCharsets.US_ASCII);
+    zip[26] = (byte) name.length;
+    System.arraycopy(name, 0, zip, 30, name.length);
+    for (byte[] content : new byte[][] {zip, {(byte) 0x80, 2, (byte) 0x8a}}) {
+      refused(
+          content,
+          "resnet50.pth is a pickle",
+          "import torch, safetensors.torch",
+          "torch.load(\"resnet50.pth\", map_location=\"cpu\", weights_only=True)",
+          "safetensors.torch.save_file(");
+    }
+  }
+
+  @Test
+  void otherZipIsNamed() {
+    refused(new byte[] {'P', 'K', 3, 4, 0}, "is a zip archive", ".keras");
+  }
+
+  @Test
+  void anythingElseIsNoSafetensors() {
+    refused(new byte[0], "not a sound safetensors file");
+    refused(new byte[] {1, 2, 3}, "not a sound safetensors file");
+    refused(
+        "#!/bin/sh\nexit\n".getBytes(StandardCharsets.US_ASCII), "not a sound safetensors file");
+  }
+
+  private static void refused(byte[] content, String... parts) {
+    var refusal =
+        assertThatThrownBy(
+                () -> WeightFile.read("resnet50.pth", content, SmallKeras.folder(new byte[1][])))
+            .isInstanceOf(InvalidModelException.class);
+    for (String part : parts) {
+      refusal.hasMessageContaining(part);
+    }
+  }
+}
