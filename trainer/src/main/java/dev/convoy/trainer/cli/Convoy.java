@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
       ModelsCommand.class,
       BenchCommand.class
     })
