@@ -18,7 +18,6 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -38,14 +37,17 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
    */
   static StockGraph of(ComputationGraphConfiguration source, List<String> order, InputShape input) {
     String output = source.getNetworkOutputs().get(0);
-    GraphBuilder builder = builder(source.getNetworkInputs().get(0), input);
+    GraphBuilder builder = builder(source.getNetworkInputs().get(0));
+    Map<String, InputType> types =
+        source.getLayerActivationTypes(
+            InputType.convolutional(input.height(), input.width(), input.channels()));
     Map<String, StockPart> parts = new HashMap<>();
     List<String> problems = new ArrayList<>();
     Set<String> needed = needed(source, output);
     for (String name : order) {
-      if (needed.contains(name) && problems.isEmpty()) {
+      if (needed.contains(name)) {
         List<String> inputs = source.getVertexInputs().get(name);
-        StockScope scope = new StockScope(name, inputs, builder, parts);
+        StockScope scope = new StockScope(name, inputs, types, builder, parts);
         write(source.getVertices().get(name), scope, problems);
       }
     }
@@ -60,9 +62,8 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
     Object written = vertex;
     try {
       if (vertex instanceof LayerVertex layerVertex) {
-        Layer layer = layerVertex.getLayerConf().getLayer();
-        written = layer;
-        StockTranslations.layer(layer, scope);
+        written = layerVertex.getLayerConf().getLayer();
+        StockTranslations.layer(layerVertex, scope);
       } else {
         StockTranslations.vertex(vertex, scope);
       }
@@ -72,7 +73,11 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
     }
   }
 
-  private static GraphBuilder builder(String inputName, InputShape input) {
+  /**
+   * Without the input's type: the layers know their channels and preprocessors, and DL4J's
+   * SubsetVertex gives images a wrong number of channels when it is asked for its type.
+   */
+  private static GraphBuilder builder(String input) {
     return new NeuralNetConfiguration.Builder()
         .dataType(DataType.FLOAT)
         .trainingWorkspaceMode(WorkspaceMode.ENABLED)
@@ -80,8 +85,7 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
         .convolutionMode(ConvolutionMode.Truncate)
         .activation(Activation.IDENTITY)
         .graphBuilder()
-        .addInputs(inputName)
-        .setInputTypes(InputType.convolutional(input.height(), input.width(), input.channels()));
+        .addInputs(input);
   }
 
   private static Set<String> needed(ComputationGraphConfiguration source, String output) {

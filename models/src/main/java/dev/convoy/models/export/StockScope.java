@@ -1,9 +1,9 @@
 package dev.convoy.models.export;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -36,7 +36,6 @@ final class StockScope {
 
   /** The only input's shape. */
   InputType.InputTypeConvolutional image() {
-    Map<String, InputType> types = new HashMap<>(builder.getLayerActivationTypes());
     if (types.get(input()) instanceof InputType.InputTypeConvolutional image) {
       return image;
     }
@@ -45,8 +44,13 @@ final class StockScope {
 
   /** The vertex as a layer with its name, inputs and parameters. */
   void layer(Layer layer) {
+    layer(name, layer, input(), StockPart.whole(name));
+  }
+
+  /** As {@link #layer(Layer)}, behind a preprocessor. */
+  void layer(Layer layer, InputPreProcessor preprocessor) {
     parts.put(name, StockPart.whole(name));
-    builder.addLayer(name, layer, inputs.toArray(String[]::new));
+    builder.addLayer(name, layer, preprocessor, input());
   }
 
   /** One of several layers, whose parameters, if any, are a part of the vertex'. */

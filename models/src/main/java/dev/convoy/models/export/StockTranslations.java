@@ -6,8 +6,9 @@ import dev.convoy.models.layers.GroupedConvolution;
 import dev.convoy.models.layers.SmoothedCrossEntropy;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,10 +49,15 @@ final class StockTranslations {
    * @throws IllegalArgumentException saying why that is impossible
    */
   @SuppressWarnings("unchecked") // put pairs a class with a translation of that class.
-  static void layer(Layer layer, StockScope scope) {
-    var translation = Optional.ofNullable((Translation<Layer>) ALL.byClass.get(layer.getClass()));
-    if (translation.isPresent()) {
-      translation.get().write(layer, scope);
+  static void layer(LayerVertex vertex, StockScope scope) {
+    Layer layer = vertex.getLayerConf().getLayer();
+    InputPreProcessor preprocessor = vertex.getPreProcessor();
+    var translation = (Translation<Layer>) ALL.byClass.get(layer.getClass());
+    if (translation != null) {
+      if (preprocessor != null) {
+        throw new IllegalArgumentException("it has a preprocessor: " + preprocessor);
+      }
+      translation.write(layer, scope);
       return;
     }
     requireStock(layer);
@@ -60,7 +66,12 @@ final class StockTranslations {
         && output.getLossFn() instanceof SmoothedCrossEntropy loss) {
       output.setLossFn(stockLoss(loss, output.getNOut()));
     }
-    scope.layer(copy);
+    if (preprocessor == null) {
+      scope.layer(copy);
+    } else {
+      requireStock(preprocessor);
+      scope.layer(copy, preprocessor.clone());
+    }
   }
 
   /** As {@link #layer}, for vertices. */

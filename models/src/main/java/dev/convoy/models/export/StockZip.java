@@ -6,6 +6,7 @@ import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -83,7 +84,10 @@ final class StockZip {
   }
 
   private static void write(NormalizerStandardize normalizer, OutputStream out) throws IOException {
-    NormalizerSerializer.getDefault().write(normalizer, out);
+    // DL4J closes what it writes this to.
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    NormalizerSerializer.getDefault().write(normalizer, bytes);
+    bytes.writeTo(out);
   }
 
   private static NormalizerStandardize normalizer(TrainedNetwork network) {

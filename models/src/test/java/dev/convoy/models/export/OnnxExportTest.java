@@ -12,7 +12,6 @@ import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import onnx.Onnx.ModelProto;
@@ -82,9 +81,10 @@ class OnnxExportTest {
       assertThat(logits.getShape()).containsExactly(-1, 7);
       Map<String, String> metadata = session.getMetadata().getCustomMetadata();
       ObjectMapper json = new ObjectMapper();
-      assertThat(json.readValue(metadata.get("classes"), List.class)).isEqualTo(network.classes());
-      assertThat(json.readValue(metadata.get("mean"), List.class)).isEqualTo(network.mean());
-      assertThat(json.readValue(metadata.get("std"), List.class)).isEqualTo(network.std());
+      assertThat(json.readTree(metadata.get("classes")))
+          .isEqualTo(json.valueToTree(network.classes()));
+      assertThat(json.readTree(metadata.get("mean"))).isEqualTo(json.valueToTree(network.mean()));
+      assertThat(json.readTree(metadata.get("std"))).isEqualTo(json.valueToTree(network.std()));
       assertThat(metadata)
           .containsEntry("model", "googlenet")
           .containsEntry("channel_order", "RGB");
