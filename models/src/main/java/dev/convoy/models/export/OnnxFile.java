@@ -44,7 +44,8 @@ final class OnnxFile implements FileContent {
   private final ModelProto after;
   private final long graphSize;
 
-  private OnnxFile(TrainedNetwork network, OnnxGraph graph) {
+  /** The file of nodes that were made of this network. */
+  OnnxFile(TrainedNetwork network, OnnxGraph graph) {
     InputShape input = network.model().input();
     before =
         ModelProto.newBuilder()

@@ -1,9 +1,13 @@
 package dev.convoy.models.export;
 
+import dev.convoy.models.InitialParameters;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.InvalidModelException;
+import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.state.ParameterSlot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,8 +22,12 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A network's configuration in DL4J's own layers, without auxiliary outputs.
@@ -28,6 +36,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param parts where each layer has its parameters from
  */
 record StockGraph(ComputationGraphConfiguration configuration, Map<String, StockPart> parts) {
+  /** Numbers that are copied at once. */
+  private static final int PIECE = 1 << 20;
 
   /**
    * Rewrites a configuration.
@@ -39,12 +49,14 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
     String output = source.getNetworkOutputs().get(0);
     GraphBuilder builder = builder(source.getNetworkInputs().get(0));
     Map<String, InputType> types =
-        source.getLayerActivationTypes(
-            InputType.convolutional(input.height(), input.width(), input.channels()));
+        Map.copyOf(
+            source.getLayerActivationTypes(
+                InputType.convolutional(input.height(), input.width(), input.channels())));
     Map<String, StockPart> parts = new HashMap<>();
     List<String> problems = new ArrayList<>();
     Set<String> needed = needed(source, output);
-    for (String name : order) {
+    for (int index : graph.topologicalSortOrder()) {
+      String name = graph.getVertices()[index].getVertexName();
       if (needed.contains(name)) {
         List<String> inputs = source.getVertexInputs().get(name);
         StockScope scope = new StockScope(name, inputs, types, builder, parts);
@@ -98,5 +110,39 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
       }
     }
     return needed;
+  }
+
+  /**
+   * The graph with a network's parameters.
+   *
+   * @param layout of the network that was rewritten
+   * @param parameters in that layout
+   */
+  ComputationGraph graph(ParameterLayout layout, float[] parameters) {
+    Map<String, ParameterSlot> sources = new HashMap<>();
+    layout.slots().forEach(slot -> sources.put(slot.name(), slot));
+    ComputationGraph graph = InitialParameters.empty(configuration);
+    INDArray flat = graph.params().reshape(graph.params().length());
+    for (ParameterSlot slot : ParameterLayout.of(graph).slots()) {
+      int dot = slot.name().lastIndexOf('.');
+      StockPart part = parts.get(slot.name().substring(0, dot));
+      ParameterSlot source = sources.get(part.vertex() + slot.name().substring(dot));
+      if (source.length() != slot.length() * part.of()) {
+        throw new IllegalStateException(slot + " is no part of " + source);
+      }
+      copy(parameters, source.offset() + part.index() * slot.length(), flat, slot);
+    }
+    return graph;
+  }
+
+  private static void copy(float[] parameters, int from, INDArray flat, ParameterSlot to) {
+    for (int done = 0; done < to.length(); done += PIECE) {
+      int count = Math.min(PIECE, to.length() - done);
+      float[] piece = Arrays.copyOfRange(parameters, from + done, from + done + count);
+      int begin = to.offset() + done;
+      try (INDArray values = Nd4j.createFromArray(piece)) {
+        flat.get(NDArrayIndex.interval(begin, begin + count)).assign(values);
+      }
+    }
   }
 }

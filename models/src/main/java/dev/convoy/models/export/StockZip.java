@@ -1,18 +1,14 @@
 package dev.convoy.models.export;
 
-import dev.convoy.models.InitialParameters;
 import dev.convoy.models.InvalidModelException;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.state.ParameterLayout;
-import dev.convoy.models.state.ParameterSlot;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -21,7 +17,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.dataset.api.preprocessor.serializer.NormalizerSerializer;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * DL4J's zip, as {@link ModelSerializer} writes it without an updater: the configuration, the
@@ -41,11 +36,7 @@ final class StockZip {
     try {
       layout = ParameterLayout.of(source);
       layout.checkLength(network.parameters());
-      List<String> order =
-          Arrays.stream(source.topologicalSortOrder())
-              .mapToObj(i -> source.getVertices()[i].getVertexName())
-              .toList();
-      stock = StockGraph.of(source.getConfiguration(), order, network.model().input());
+      stock = StockGraph.of(source, network.model().input());
     } finally {
       source.params().close();
     }
@@ -55,9 +46,8 @@ final class StockZip {
           "The network cannot be written in DL4J's own layers: its configuration still names a"
               + " class that DL4J lacks");
     }
-    ComputationGraph graph = InitialParameters.empty(stock.configuration());
+    ComputationGraph graph = stock.graph(layout, network.parameters());
     try {
-      fill(graph, stock.parts(), layout, network.parameters());
       return ExportedFile.of(zip(network, json, graph.params()));
     } finally {
       graph.params().close();
@@ -100,32 +90,5 @@ final class StockZip {
       row[0][i] = (float) (255 * shares.get(i));
     }
     return Nd4j.createFromArray(row);
-  }
-
-  private static void fill(
-      ComputationGraph graph,
-      Map<String, StockPart> parts,
-      ParameterLayout layout,
-      float[] parameters) {
-    Map<String, ParameterSlot> sources = new HashMap<>();
-    layout.slots().forEach(slot -> sources.put(slot.name(), slot));
-    INDArray flat = graph.params().reshape(graph.params().length());
-    for (ParameterSlot slot : ParameterLayout.of(graph).slots()) {
-      int dot = slot.name().lastIndexOf('.');
-      StockPart part = parts.get(slot.name().substring(0, dot));
-      ParameterSlot source = sources.get(part.vertex() + slot.name().substring(dot));
-      if (source.length() != slot.length() * part.of()) {
-        throw new IllegalStateException(slot + " is no part of " + source);
-      }
-      int from = source.offset() + part.index() * slot.length();
-      for (int done = 0; done < slot.length(); done += PIECE) {
-        int count = Math.min(PIECE, slot.length() - done);
-        float[] piece = Arrays.copyOfRange(parameters, from + done, from + done + count);
-        int to = slot.offset() + done;
-        try (INDArray values = Nd4j.createFromArray(piece)) {
-          flat.get(NDArrayIndex.interval(to, to + count)).assign(values);
-        }
-      }
-    }
   }
 }

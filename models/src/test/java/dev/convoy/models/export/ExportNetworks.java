@@ -66,8 +66,9 @@ final class ExportNetworks {
     int channels = spec.input().channels();
     List<String> classes =
         IntStream.range(0, spec.classes()).mapToObj(i -> "class \"" + i + "\"").toList();
-    List<Double> mean = List.of(0.485, 0.456, 0.406).subList(0, channels);
-    List<Double> std = List.of(0.229, 0.224, 0.225).subList(0, channels);
+    int named = channels == 3 ? 3 : 1;
+    List<Double> mean = List.of(0.485, 0.456, 0.406).subList(0, named);
+    List<Double> std = List.of(0.229, 0.224, 0.225).subList(0, named);
     return new TrainedNetwork(spec, parameters, classes, mean, std);
   }
 
