@@ -48,10 +48,7 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
   static StockGraph of(ComputationGraphConfiguration source, List<String> order, InputShape input) {
     String output = source.getNetworkOutputs().get(0);
     GraphBuilder builder = builder(source.getNetworkInputs().get(0));
-    Map<String, InputType> types =
-        Map.copyOf(
-            source.getLayerActivationTypes(
-                InputType.convolutional(input.height(), input.width(), input.channels())));
+    Map<String, InputType> types = types(source, input);
     Map<String, StockPart> parts = new HashMap<>();
     List<String> problems = new ArrayList<>();
     Set<String> needed = needed(source, output);
@@ -68,6 +65,15 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
           "The network cannot be written in DL4J's own layers", problems);
     }
     return new StockGraph(builder.setOutputs(output).build(), Map.copyOf(parts));
+  }
+
+  /** What the input and every vertex give. */
+  private static Map<String, InputType> types(
+      ComputationGraphConfiguration source, InputShape input) {
+    InputType images = InputType.convolutional(input.height(), input.width(), input.channels());
+    Map<String, InputType> types = new HashMap<>(source.getLayerActivationTypes(images));
+    types.put(source.getNetworkInputs().get(0), images);
+    return Map.copyOf(types);
   }
 
   private static void write(GraphVertex vertex, StockScope scope, List<String> problems) {

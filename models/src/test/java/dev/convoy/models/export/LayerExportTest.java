@@ -51,9 +51,12 @@ class LayerExportTest {
   /** A last window that hangs over, of padding that counts: neither has a word for it. */
   @Test
   void whatNeitherFormatHasIsRefusedByItsName() {
-    Layer layer = LayerCases.ceil(PoolingType.AVG, 4, 3, 2, true);
+    Layer layer = LayerCases.ceil(PoolingType.AVG, 4, 2, 1, true);
     ComputationGraph graph = LayerCases.graph(layer);
     assertThatThrownBy(() -> StockGraph.of(graph, LayerCases.INPUT))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("case (CeilModePooling)");
+    assertThatThrownBy(() -> onnx(graph))
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContaining("case (CeilModePooling)");
   }

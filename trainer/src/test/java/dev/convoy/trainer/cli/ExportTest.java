@@ -80,6 +80,8 @@ final class ExportTest {
     assertThat(result.path("sha256").asText()).isEqualTo(Digests.sha256(content));
     assertThat(result.path("model").asText()).isEqualTo("lenet");
     assertThat(result.path("parameters_sha256")).isEqualTo(trained.path("parameters_sha256"));
+    assertThat(result.has("details")).isFalse();
+    assertThat(result.path("opset").asInt()).isEqualTo(format.equals("onnx") ? 13 : 0);
     assertThat(FileTree.of(folder).keySet()).hasSize(1);
     // By the checkpoint's own folder, as a URI: the same bytes.
     Path again = folder.resolve("again");
