@@ -27,6 +27,9 @@ final class ExportNetworks {
   private static final ModelRegistry REGISTRY = ModelRegistry.standard();
   private static final ComputeProfile PROFILE = ComputeProfile.resolve(1, PrecisionChoice.FLOAT32);
 
+  /** ResNet-50, ResNeXt-50 and GoogLeNet have less. */
+  private static final int MOST_VERTICES = 250;
+
   private ExportNetworks() {}
 
   /** A model with every argument at a quarter of its default, of small images, not square. */
@@ -40,6 +43,27 @@ final class ExportNetworks {
                     ModelArgument::name,
                     argument -> Math.max(argument.smallest(), argument.defaultValue() / 4)));
     return new ModelSpec(name, arguments, new InputShape(3, side, side + 1), 5);
+  }
+
+  /** Names of the registry's models that are quickly built, in their order. */
+  static List<String> shallow() {
+    return names(false);
+  }
+
+  /** Names of the others. */
+  static List<String> deep() {
+    return names(true);
+  }
+
+  private static List<String> names(boolean deep) {
+    return REGISTRY.all().stream()
+        .map(Architecture::name)
+        .filter(name -> deep == vertices(name) > MOST_VERTICES)
+        .toList();
+  }
+
+  private static int vertices(String name) {
+    return REGISTRY.configuration(narrow(name), DataType.FLOAT).getVertices().size();
   }
 
   static ParameterLayout layout(ModelSpec spec) {

@@ -12,6 +12,7 @@ import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import onnx.Onnx.ModelProto;
@@ -30,9 +31,24 @@ class OnnxExportTest {
     return REGISTRY.all().stream().map(Architecture::name);
   }
 
+  static List<String> shallow() {
+    return ExportNetworks.shallow();
+  }
+
+  static List<String> deep() {
+    return ExportNetworks.deep();
+  }
+
   @ParameterizedTest
-  @MethodSource("names")
+  @MethodSource("shallow")
   void everyModelAnswersTheSame(String name) throws OrtException {
+    check(ExportNetworks.narrow(name), 3);
+  }
+
+  @ParameterizedTest
+  @Tag("full")
+  @MethodSource("deep")
+  void everyDeepModelAnswersTheSame(String name) throws OrtException {
     check(ExportNetworks.narrow(name), 3);
   }
 
