@@ -40,12 +40,12 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
   private static final int PIECE = 1 << 20;
 
   /**
-   * Rewrites a configuration.
+   * Rewrites a graph's configuration.
    *
-   * @param order of its vertices, topological
    * @throws InvalidModelException naming every vertex that stock layers cannot express
    */
-  static StockGraph of(ComputationGraphConfiguration source, List<String> order, InputShape input) {
+  static StockGraph of(ComputationGraph graph, InputShape input) {
+    ComputationGraphConfiguration source = graph.getConfiguration();
     String output = source.getNetworkOutputs().get(0);
     GraphBuilder builder = builder(source.getNetworkInputs().get(0));
     Map<String, InputType> types = types(source, input);

@@ -12,12 +12,23 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 final class StockScope {
   private final String name;
   private final List<String> inputs;
+  private final Map<String, InputType> types;
   private final GraphBuilder builder;
   private final Map<String, StockPart> parts;
 
-  StockScope(String name, List<String> inputs, GraphBuilder builder, Map<String, StockPart> parts) {
+  /**
+   * @param inputs names of what the vertex reads
+   * @param types what the input and every vertex of the network give
+   */
+  StockScope(
+      String name,
+      List<String> inputs,
+      Map<String, InputType> types,
+      GraphBuilder builder,
+      Map<String, StockPart> parts) {
     this.name = name;
     this.inputs = List.copyOf(inputs);
+    this.types = Map.copyOf(types);
     this.builder = builder;
     this.parts = parts;
   }
