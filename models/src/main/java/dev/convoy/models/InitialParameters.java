@@ -106,7 +106,7 @@ public final class InitialParameters {
    * The graph with every parameter 0. It is given its flat vector, so neither DL4J's initialisers
    * nor ND4J's global random generator take part.
    */
-  static ComputationGraph empty(ComputationGraphConfiguration configuration) {
+  public static ComputationGraph empty(ComputationGraphConfiguration configuration) {
     long length = 0;
     for (GraphVertex vertex : configuration.getVertices().values()) {
       length += vertex.numParams(true);

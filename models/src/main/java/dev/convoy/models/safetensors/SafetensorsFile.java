@@ -37,8 +37,10 @@ public record SafetensorsFile(
    * @throws InvalidModelException if a name is {@code __metadata__} or the file would pass 2 GiB
    */
   public static byte[] write(SortedMap<String, NamedTensor> tensors, Map<String, String> metadata) {
-    byte[] header = SafetensorsHeader.encode(tensors, new TreeMap<>(metadata));
-    long length = (long) Long.BYTES + header.length;
+    SortedMap<String, int[]> shapes = new TreeMap<>();
+    tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    byte[] header = header(shapes, metadata);
+    long length = header.length;
     for (NamedTensor tensor : tensors.values()) {
       length += (long) tensor.values().length * Float.BYTES;
     }
@@ -47,12 +49,28 @@ public record SafetensorsFile(
           "the tensors take " + length + " bytes; one file in memory can have at most 2 GiB");
     }
     ByteBuffer file = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
-    file.putLong(header.length).put(header);
+    file.put(header);
     for (NamedTensor tensor : tensors.values()) {
       file.asFloatBuffer().put(tensor.values());
       file.position(file.position() + tensor.values().length * Float.BYTES);
     }
     return file.array();
+  }
+
+  /**
+   * What comes before the tensors' bytes, its own length included; for who writes these, in the
+   * order of their names, from where they lie.
+   *
+   * @param shapes of float32 tensors, by name
+   * @throws InvalidModelException if a name is {@code __metadata__}
+   */
+  public static byte[] header(SortedMap<String, int[]> shapes, Map<String, String> metadata) {
+    byte[] json = SafetensorsHeader.encode(shapes, new TreeMap<>(metadata));
+    return ByteBuffer.allocate(Long.BYTES + json.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(json.length)
+        .put(json)
+        .array();
   }
 
   /**

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.models.InvalidModelException;
-import dev.convoy.models.state.NamedTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -54,22 +53,21 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
     }
   }
 
-  static byte[] encode(Map<String, NamedTensor> tensors, SortedMap<String, String> metadata) {
+  static byte[] encode(SortedMap<String, int[]> shapes, SortedMap<String, String> metadata) {
     ObjectNode root = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode node = root.putObject(METADATA);
       metadata.forEach(node::put);
     }
     long offset = 0;
-    for (Map.Entry<String, NamedTensor> entry : tensors.entrySet()) {
+    for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
       if (entry.getKey().equals(METADATA)) {
         throw new InvalidModelException("a tensor cannot be named " + METADATA);
       }
-      NamedTensor tensor = entry.getValue();
       ObjectNode node = root.putObject(entry.getKey()).put("dtype", "F32");
       ArrayNode shape = node.putArray("shape");
-      Arrays.stream(tensor.shape()).forEach(shape::add);
-      long end = offset + (long) tensor.values().length * Float.BYTES;
+      long end = offset + Float.BYTES * elements(entry.getValue());
+      Arrays.stream(entry.getValue()).forEach(shape::add);
       node.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
@@ -77,6 +75,10 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
     byte[] padded = Arrays.copyOf(json, (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     Arrays.fill(padded, json.length, padded.length, (byte) ' ');
     return padded;
+  }
+
+  private static long elements(int[] shape) {
+    return Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
   }
 
   static SafetensorsHeader decode(byte[] content) {

@@ -134,7 +134,12 @@ public final class ParameterLayout implements Serializable {
     }
   }
 
-  private void checkLength(float[] flat) {
+  /**
+   * Whether a flat vector is one of this network.
+   *
+   * @throws InvalidModelException if its length is another
+   */
+  public void checkLength(float[] flat) {
     if (flat.length != length()) {
       throw new InvalidModelException(
           "the state has " + flat.length + " values, the network " + length());

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       ImportCommand.class,
       WeightsCommand.class,
+      ExportCommand.class,
       ModelsCommand.class,
       BenchCommand.class
     })

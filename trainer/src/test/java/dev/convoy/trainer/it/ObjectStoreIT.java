@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.DatasetManifest;
+import dev.convoy.trainer.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ final class ObjectStoreIT {
       JsonNode trained = convoy(store, "resume", resume(store)).result();
       JsonNode evaluated = convoy(store, "evaluate", evaluate(store)).result();
       JsonNode predicted = convoy(store, "predict", predict(store)).result();
+      JsonNode exported = convoy(store, "export", export(store)).result();
 
       assertThat(store.unfinishedUploads()).isEmpty();
       store.download("", copy);
@@ -53,6 +55,9 @@ final class ObjectStoreIT {
       assertThat(evaluated.path("top1")).isEqualTo(trained.path("top1"));
       assertThat(predicted.path("output").asText()).isEqualTo(store.uri("names.csv"));
       assertMostlyRight(copy.resolve("names.csv"), copy.resolve("drawings"));
+      assertThat(exported.path("output").asText()).isEqualTo(store.uri("network.onnx"));
+      assertThat(exported.path("sha256").asText())
+          .isEqualTo(Digests.sha256(Files.readAllBytes(copy.resolve("network.onnx"))));
       SecretScan.assertNowhere(store.secrets(), copy);
       SecretScan.assertNowhere(store.secrets(), folder.resolve("commands"));
     }
@@ -96,6 +101,15 @@ final class ObjectStoreIT {
         "--input=" + store.uri("drawings"),
         "--output=" + store.uri("names.csv"),
         "--top=1",
+        "--json");
+  }
+
+  private static List<String> export(ObjectStore store) {
+    return List.of(
+        "export",
+        "--checkpoint=" + store.uri("runs/one"),
+        "--format=onnx",
+        "--output=" + store.uri("network.onnx"),
         "--json");
   }
 

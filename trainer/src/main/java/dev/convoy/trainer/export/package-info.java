@@ -1,0 +1,2 @@
+/** Checkpoints in other software's formats. */
+package dev.convoy.trainer.export;
