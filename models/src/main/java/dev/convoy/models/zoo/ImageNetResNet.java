@@ -15,7 +15,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Recognition", arXiv:1512.03385, table 1): a 7x7 convolution and a max pooling, four stages of
  * residual blocks, global average pooling and a classifier. Shortcuts are 1x1 convolutions where
  * the shape changes (option B). A bottleneck that halves the image does so in its 3x3 convolution,
- * as torchvision's, or in its first 1x1, as the paper's and Keras'. Initial values are torchvision's.
+ * as torchvision's, or in its first 1x1, as the paper's and Keras'. Initial values are
+ * torchvision's.
  *
  * <p>At 3x224x224 and 1,000 classes ResNet-18 has 11,689,512 parameters, ResNet-34 21,797,672,
  * ResNet-50 25,557,032, ResNet-101 44,549,160 and ResNet-152 60,192,808.

@@ -2,7 +2,6 @@ package dev.convoy.models.export;
 
 import dev.convoy.models.Architecture;
 import dev.convoy.models.InputShape;
-import dev.convoy.models.ModelArgument;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.NetworkState;
@@ -13,11 +12,10 @@ import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.OptimizerSettings;
 import dev.convoy.models.training.PrecisionChoice;
 import dev.convoy.models.training.TrainingReplica;
+import dev.convoy.models.zoo.NarrowModels;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,17 +30,12 @@ final class ExportNetworks {
 
   private ExportNetworks() {}
 
-  /** A model with every argument at a quarter of its default, of small images, not square. */
+  /** A model with every width at a quarter of its default, of small images, not square. */
   static ModelSpec narrow(String name) {
     Architecture architecture = REGISTRY.get(name);
-    int side = Math.max(architecture.smallestSide(), 24);
-    Map<String, Object> arguments =
-        architecture.arguments().stream()
-            .collect(
-                Collectors.toMap(
-                    ModelArgument::name,
-                    argument -> Math.max(argument.smallest(), argument.defaultValue() / 4)));
-    return new ModelSpec(name, arguments, new InputShape(3, side, side + 1), 5);
+    ModelSpec published = NarrowModels.of(name, architecture.defaultInput(), 5);
+    int side = Math.max(architecture.smallestSide(published), 24);
+    return NarrowModels.of(name, new InputShape(3, side, side + 1), 5);
   }
 
   /** Names of the registry's models that are quickly built, in their order. */

@@ -49,7 +49,7 @@ public final class NarrowModels {
   }
 
   /** With every width at a quarter of its default, and few units in dense layers. */
-  static ModelSpec of(String name, InputShape input, int classes) {
+  public static ModelSpec of(String name, InputShape input, int classes) {
     return new ModelSpec(name, narrow(REGISTRY.get(name)), input, classes);
   }
 
