@@ -168,8 +168,8 @@ class ModelRegistryTest {
 
   private static boolean fits(int[] kernel, int[] padding, InputType input) {
     var image = (InputType.InputTypeConvolutional) input;
-    return kernel[0] <= image.getHeight() + 2 * padding[0]
-        && kernel[1] <= image.getWidth() + 2 * padding[1];
+    return kernel[0] <= image.getHeight() + 2L * padding[0]
+        && kernel[1] <= image.getWidth() + 2L * padding[1];
   }
 
   @Test
