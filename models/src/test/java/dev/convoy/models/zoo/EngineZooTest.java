@@ -121,13 +121,13 @@ class EngineZooTest {
       double least = Double.POSITIVE_INFINITY;
       for (int step = 1; step <= MOST_STEPS && least >= LEARNED; step++) {
         double loss = replica.step(images, labels, rate);
+        if (step % STEPS_BETWEEN_LOOKS == 0) {
+          loss = Math.min(loss, loss(replica.probabilities(images, EXAMPLES), labels));
+        }
         if (!Double.isFinite(loss)) {
-          return least;
+          return least; // too high a rate
         }
         least = Math.min(least, loss);
-        if (step % STEPS_BETWEEN_LOOKS == 0) {
-          least = Math.min(least, loss(replica.probabilities(images, EXAMPLES), labels));
-        }
       }
       return least;
     }
