@@ -47,8 +47,9 @@ public record ModelSummary(
     for (String vertexName : shapes.keySet()) { // in topological order
       GraphVertex vertex = configuration.getVertices().get(vertexName);
       if (vertex != null) {
-        InputType shape = shapes.get(vertexName);
         List<String> inputs = configuration.getVertexInputs().get(vertexName);
+        InputType shape =
+            VertexKinds.output(vertex, shapes.get(inputs.get(0)), shapes.get(vertexName));
         ReceptiveField joined =
             inputs.stream()
                 .map(before -> fields.getOrDefault(before, ReceptiveField.PIXEL))

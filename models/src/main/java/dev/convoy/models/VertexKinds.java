@@ -74,6 +74,13 @@ final class VertexKinds {
     return words(layer.getClass().getSimpleName().replace("Layer", ""));
   }
 
+  /** A vertex's output; DL4J says that one which is nothing but a loss has no features. */
+  static InputType output(GraphVertex vertex, InputType input, InputType stated) {
+    boolean loss =
+        vertex instanceof LayerVertex layer && layer.getLayerConf().getLayer() instanceof LossLayer;
+    return loss ? input : stated;
+  }
+
   /** Trainable parameters: a batch norm's running statistics do not count. */
   static long parameters(GraphVertex vertex) {
     if (vertex instanceof LayerVertex layer

@@ -3,6 +3,7 @@ package dev.convoy.models.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.models.Architecture;
+import dev.convoy.models.HeStates;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
@@ -24,6 +25,7 @@ class EngineZooTest {
   private static final ComputeProfile PROFILE = ComputeProfile.resolve(1, PrecisionChoice.FLOAT32);
   private static final int CLASSES = 3;
   private static final int EXAMPLES = 6;
+  private static final int MOST_SEEDS = 6;
   private static final int MOST_STEPS = 300;
   private static final int STEPS_BETWEEN_LOOKS = 10;
   private static final double LEARNED = 0.05;
@@ -84,7 +86,8 @@ class EngineZooTest {
   /**
    * From its own initial values, with its own dropout. Networks differ in the rate that they bear,
    * and a class whose last ReLU starts dead (Network in Network) cannot be learned, so there are
-   * several rates and seeds.
+   * several rates and seeds. A deviation of 0.01 is made for the published width: at a quarter of
+   * it nothing comes through, and those that have it begin with He's instead.
    */
   private static void checkLearning(String name) {
     Architecture architecture = REGISTRY.get(name);
@@ -92,8 +95,8 @@ class EngineZooTest {
     int side = Math.max(architecture.smallestSide(REGISTRY.defaultSpec(name)), 17);
     ModelSpec spec = NarrowModels.of(name, new InputShape(own.channels(), side, side + 1), CLASSES);
     double best = Double.POSITIVE_INFINITY;
-    for (double rate : new double[] {0.02, 0.1, 0.005}) {
-      for (long seed = 1; seed <= 2; seed++) {
+    for (long seed = 1; seed <= MOST_SEEDS; seed++) {
+      for (double rate : new double[] {0.02, 0.1, 0.005}) {
         best = Math.min(best, leastLoss(spec, rate, seed));
         if (best < LEARNED) {
           return;
@@ -109,18 +112,22 @@ class EngineZooTest {
     int[] labels = {0, 1, 2, 2, 1, 0};
     try (TrainingReplica replica =
         TrainingReplica.create(spec, new OptimizerSettings(0.9, 0, Set.of()), 0, PROFILE)) {
-      replica.initialise(seed);
+      if (spec.name().matches("vgg.*|alexnet_.*")) {
+        replica.restore(HeStates.of(replica.layout(), seed));
+      } else {
+        replica.initialise(seed);
+      }
       replica.seedRound(seed);
       double least = Double.POSITIVE_INFINITY;
       for (int step = 1; step <= MOST_STEPS && least >= LEARNED; step++) {
         double loss = replica.step(images, labels, rate);
+        if (step % STEPS_BETWEEN_LOOKS == 0) {
+          loss = Math.min(loss, loss(replica.probabilities(images, EXAMPLES), labels));
+        }
         if (!Double.isFinite(loss)) {
-          return least;
+          return least; // too high a rate
         }
         least = Math.min(least, loss);
-        if (step % STEPS_BETWEEN_LOOKS == 0) {
-          least = Math.min(least, loss(replica.probabilities(images, EXAMPLES), labels));
-        }
       }
       return least;
     }
