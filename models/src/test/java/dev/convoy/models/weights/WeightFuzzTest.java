@@ -94,27 +94,39 @@ class WeightFuzzTest {
 
   /** Whether it gave tensors. */
   private static boolean readMeasured(Subject subject, int number, byte[][] files) {
-    long thread = Thread.currentThread().getId();
     long size = 0;
     for (byte[] file : files) {
       size += file.length;
     }
-    long before = THREAD.getThreadAllocatedBytes(thread);
-    long start = THREAD.getCurrentThreadCpuTime();
-    boolean taken = false;
+    long most = MOST_TIMES * size + MOST_MORE;
     try {
-      taken = read(files);
+      Reading reading = Reading.of(files);
+      if (reading.allocated() > most) {
+        // Classes that Java loads for a first use count for their thread, and come but once.
+        reading = Reading.of(files);
+      }
+      if (reading.allocated() > most || reading.nanoseconds() > MOST_NANOSECONDS) {
+        fail("%s number %d of %d bytes: %s".formatted(subject, number, size, reading));
+      }
+      return reading.taken();
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      fail(subject + " number " + number + " is not refused but fails", e);
+      return fail(subject + " number " + number + " is not refused but fails", e);
     }
-    long allocated = THREAD.getThreadAllocatedBytes(thread) - before;
-    long took = THREAD.getCurrentThreadCpuTime() - start;
-    if (allocated > MOST_TIMES * size + MOST_MORE || took > MOST_NANOSECONDS) {
-      fail(
-          "%s number %d of %d bytes took %d ns and %d bytes"
-              .formatted(subject, number, size, took, allocated));
+  }
+
+  /** One reading, with the processor time and the memory that it took. */
+  private record Reading(boolean taken, long allocated, long nanoseconds) {
+
+    static Reading of(byte[][] files) {
+      long thread = Thread.currentThread().getId();
+      long before = THREAD.getThreadAllocatedBytes(thread);
+      long start = THREAD.getCurrentThreadCpuTime();
+      boolean taken = read(files);
+      return new Reading(
+          taken,
+          THREAD.getThreadAllocatedBytes(thread) - before,
+          THREAD.getCurrentThreadCpuTime() - start);
     }
-    return taken;
   }
 
   private static boolean read(byte[][] files) {
