@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.models.InitialParameters;
 import dev.convoy.models.ModelRegistry;
+import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.trainer.Layouts;
@@ -45,13 +46,14 @@ final class SliceSerializerTest {
           1, 20, 30, Double.NaN, 0.25, 0.5, 2, false, "host", "7", List.of("a/\u00fc.png", "b"));
 
   /** With batch norms, so that parameters of both kinds take turns. */
-  private static final ParameterLayout PARAMETERS =
-      Layouts.of(ModelRegistry.standard().defaultSpec("resnet20_cifar"));
+  private static final ModelSpec MODEL = ModelRegistry.standard().defaultSpec("resnet20_cifar");
+
+  private static final ParameterLayout PARAMETERS = Layouts.of(MODEL);
 
   private static final StateLayout LAYOUT = new StateLayout(PARAMETERS);
-  private static final NetworkState START = InitialParameters.state(PARAMETERS, 1);
+  private static final NetworkState START = InitialParameters.state(MODEL, PARAMETERS, 1);
   private static final NetworkState END =
-      new NetworkState(InitialParameters.state(PARAMETERS, 2).parameters(), momenta());
+      new NetworkState(InitialParameters.state(MODEL, PARAMETERS, 2).parameters(), momenta());
 
   private static float[] momenta() {
     // Momentum of the layout's kinds alone: 0 at statistics.
