@@ -32,7 +32,9 @@ public final class NarrowModels {
           "densenet_bc_190_40",
           "densenet_bc_250_24",
           "vgg13",
-          "vgg19");
+          "vgg16",
+          "vgg19",
+          "vgg_c");
 
   private NarrowModels() {}
 
