@@ -48,13 +48,11 @@ final class LayerCases {
           Activation.SOFTPLUS,
           Activation.SWISH
         }) {
-      cases.put(
-          activation.name(), new ActivationLayer.Builder().activation(activation).build());
+      cases.put(activation.name(), new ActivationLayer.Builder().activation(activation).build());
     }
     cases.put("leaky ReLU", new ActivationLayer(new ActivationLReLU(0.3)));
     cases.put("bounded ReLU", new ActivationLayer(new ActivationReLU(0.7, 0.0, 0.0)));
-    cases.put(
-        "response norm", new LocalResponseNormalization.Builder(2, 5, 0.4, 0.75).build());
+    cases.put("response norm", new LocalResponseNormalization.Builder(2, 5, 0.4, 0.75).build());
     cases.put("zero padding", new ZeroPaddingLayer(1, 2, 0, 3));
     cases.put(
         "dilated convolution",

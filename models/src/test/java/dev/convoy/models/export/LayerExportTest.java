@@ -79,8 +79,7 @@ class LayerExportTest {
     return ExportedFile.of(
         new OnnxFile(
             network,
-            OnnxTranslation.graph(
-                graph, ParameterLayout.of(graph), LayerCases.INPUT, parameters)));
+            OnnxTranslation.graph(graph, ParameterLayout.of(graph), LayerCases.INPUT, parameters)));
   }
 
   private static float[] parameters(ComputationGraph graph) {
