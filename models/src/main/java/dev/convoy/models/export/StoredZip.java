@@ -21,7 +21,9 @@ final class StoredZip implements FileContent {
   private static final int LOCAL_HEADER = 30;
   private static final int CENTRAL_HEADER = 46;
   private static final int END = 22;
-  private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  /** Java adds a field to an entry of the format's very first moment, but not of this one. */
+  private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final SortedMap<String, Object> details;
