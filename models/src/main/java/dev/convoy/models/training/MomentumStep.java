@@ -56,8 +56,7 @@ final class MomentumStep {
       double rate,
       LongSupplier seeds) {
     if (microBatches == 1) {
-      double loss =
-          network.gradient(examples, memory.training(images, targets), seeds.getAsLong());
+      double loss = network.gradient(examples, memory.training(images, targets), seeds.getAsLong());
       move(update, memory.gradient(), weight, rate);
       return loss;
     }
@@ -68,13 +67,10 @@ final class MomentumStep {
       float[] partTargets = part.rows(targets, targets.length / examples);
       loss +=
           network.gradient(
-              part.examples(),
-              memory.training(partImages, partTargets, into),
-              seeds.getAsLong());
+              part.examples(), memory.training(partImages, partTargets, into), seeds.getAsLong());
       move(statistics, into, weight, rate);
       if (part.begin() > 0) {
-        backend.add(
-            memory.gradientSum().address(), into.address(), into.bytes() / Float.BYTES);
+        backend.add(memory.gradientSum().address(), into.address(), into.bytes() / Float.BYTES);
       }
     }
     move(descent, memory.gradientSum(), weight, rate);

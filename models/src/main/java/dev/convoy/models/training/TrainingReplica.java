@@ -205,8 +205,7 @@ public final class TrainingReplica implements AutoCloseable {
     float[] targets = softLabels.of(classes);
     double weight = settings.loss().weight(classes);
     double loss =
-        step.run(
-            images, targets, examples, weight, learningRate, () -> roundSeed + stepOfRound++);
+        step.run(images, targets, examples, weight, learningRate, () -> roundSeed + stepOfRound++);
     network.parametersChanged();
     return loss / weight;
   }
