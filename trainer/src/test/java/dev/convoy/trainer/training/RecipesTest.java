@@ -46,11 +46,15 @@ class RecipesTest {
   private static final List<String> ALL =
       List.of(
           "alexnet-imagenet",
+          "alexnet-paper-imagenet",
+          "densenet-40-12-cifar10",
           "densenet121-imagenet",
           "googlenet-imagenet",
           "lenet-mnist",
+          "nin-cifar10",
           "resnet20-cifar10",
           "resnet50-imagenet",
+          "resnext29-cifar10",
           "resnext50-imagenet",
           "vgg16-imagenet");
 
