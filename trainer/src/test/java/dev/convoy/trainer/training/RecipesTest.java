@@ -46,11 +46,15 @@ class RecipesTest {
   private static final List<String> ALL =
       List.of(
           "alexnet-imagenet",
+          "alexnet-paper-imagenet",
+          "densenet-40-12-cifar10",
           "densenet121-imagenet",
           "googlenet-imagenet",
           "lenet-mnist",
+          "nin-cifar10",
           "resnet20-cifar10",
           "resnet50-imagenet",
+          "resnext29-cifar10",
           "resnext50-imagenet",
           "vgg16-imagenet");
 
@@ -59,7 +63,7 @@ class RecipesTest {
       Map.of("alexnet", "{hidden: 32}", "vgg16", "{width: 8, hidden: 32}");
 
   private static final int TOY_EPOCHS = 2;
-  private static final int TOY_SIDE = 64;
+  private static final int TOY_SIDE = 72;
 
   @TempDir static Path folder;
 
@@ -188,9 +192,9 @@ class RecipesTest {
       String crop = "{height: %d, width: %d}".formatted(TOY_SIDE, TOY_SIDE);
       overrides.add(
           "model.input={channels: 3, height: %d, width: %d}".formatted(TOY_SIDE, TOY_SIDE));
-      overrides.add("augment.train.0.resize.shorter=72");
+      overrides.add("augment.train.0.resize.shorter=76");
       overrides.add("augment.train.1.random_crop=" + crop);
-      overrides.add("augment.evaluate.0.resize.shorter=72");
+      overrides.add("augment.evaluate.0.resize.shorter=76");
       overrides.add("augment.evaluate.1.center_crop=" + crop);
     }
     if (NARROW.containsKey(whole.model().name())) {

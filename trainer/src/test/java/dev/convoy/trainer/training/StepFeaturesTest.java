@@ -39,6 +39,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,9 +92,19 @@ class StepFeaturesTest {
     }
   }
 
+  @Test
+  void slotsAndResumesChangeNoBitWithAnOuterMomentum() throws Exception {
+    assertSlotsAndResumesChangeNoBit(Strategy.SLOWMO);
+  }
+
   @ParameterizedTest
-  @EnumSource(Strategy.class)
+  @EnumSource(names = "SLOWMO", mode = EnumSource.Mode.EXCLUDE)
+  @Tag("full")
   void slotsAndResumesChangeNoBit(Strategy strategy) throws Exception {
+    assertSlotsAndResumesChangeNoBit(strategy);
+  }
+
+  private static void assertSlotsAndResumesChangeNoBit(Strategy strategy) throws Exception {
     Path run = folder.resolve(strategy.name());
     String sync = strategy.over(WireFormat.FLOAT32);
     RunResult expected = train(1, config(run, sync));
