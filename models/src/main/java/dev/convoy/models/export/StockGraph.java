@@ -97,6 +97,7 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
    */
   private static GraphBuilder builder(String input) {
     return new NeuralNetConfiguration.Builder()
+        .seed(0) // DL4J's own is the time
         .dataType(DataType.FLOAT)
         .trainingWorkspaceMode(WorkspaceMode.ENABLED)
         .inferenceWorkspaceMode(WorkspaceMode.ENABLED)

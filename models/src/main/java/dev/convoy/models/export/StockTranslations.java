@@ -2,6 +2,7 @@ package dev.convoy.models.export;
 
 import dev.convoy.models.layers.AdaptiveAveragePooling;
 import dev.convoy.models.layers.CeilModePooling;
+import dev.convoy.models.layers.ExactLocalResponseNormalization;
 import dev.convoy.models.layers.GroupedConvolution;
 import dev.convoy.models.layers.SmoothedCrossEntropy;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
@@ -32,7 +34,8 @@ final class StockTranslations {
       new StockTranslations()
           .put(GroupedConvolution.class, StockConvolutions::write)
           .put(CeilModePooling.class, StockPoolings::write)
-          .put(AdaptiveAveragePooling.class, StockResampling::write);
+          .put(AdaptiveAveragePooling.class, StockResampling::write)
+          .put(ExactLocalResponseNormalization.class, StockTranslations::normalization);
 
   private final Map<Class<?>, Translation<?>> byClass = new HashMap<>();
 
@@ -78,6 +81,14 @@ final class StockTranslations {
   static void vertex(GraphVertex vertex, StockScope scope) {
     requireStock(vertex);
     scope.vertex(vertex.clone());
+  }
+
+  /** The forward pass is DL4J's own. */
+  private static void normalization(ExactLocalResponseNormalization exact, StockScope scope) {
+    scope.layer(
+        new LocalResponseNormalization.Builder(
+                exact.getK(), exact.getN(), exact.getAlpha(), exact.getBeta())
+            .build());
   }
 
   private static void requireStock(Object configuration) {

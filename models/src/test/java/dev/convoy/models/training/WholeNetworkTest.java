@@ -39,7 +39,7 @@ class WholeNetworkTest {
   private static final double OF_STOCK = 3;
 
   @ParameterizedTest
-  @CsvSource({"lenet, 28, 5", "resnet20_cifar, 32, 3", "resnet18, 32, 2", "resnext50_32x4d, 32, 2"})
+  @CsvSource({"lenet, 28, 5", "resnet20_cifar, 32, 3", "resnet18, 32, 2", "resnext50_32x4d, 48, 2"})
   void isAsNearToFloat64AsStock(String name, int side, int examples) {
     check(name, side, examples, 1);
   }
