@@ -97,6 +97,8 @@ record StockGraph(ComputationGraphConfiguration configuration, Map<String, Stock
    */
   private static GraphBuilder builder(String input) {
     return new NeuralNetConfiguration.Builder()
+        // DL4J's default is the time.
+        .seed(0)
         .dataType(DataType.FLOAT)
         .trainingWorkspaceMode(WorkspaceMode.ENABLED)
         .inferenceWorkspaceMode(WorkspaceMode.ENABLED)

@@ -45,9 +45,7 @@ final class ExportTest {
   static void trainOnce() throws IOException {
     Path images = TinyImages.write(shared.resolve("images"), 20, "dark", "light");
     Path dataset = shared.resolve("dataset");
-    Outcome.onSpark(
-            "ingest", "--input", images.toString(), "--output", dataset.toString())
-        .done();
+    Outcome.onSpark("ingest", "--input", images.toString(), "--output", dataset.toString()).done();
     run = shared.resolve("run");
     Path config = shared.resolve("run.yaml");
     Files.writeString(config, CONFIG.formatted(dataset, run));
