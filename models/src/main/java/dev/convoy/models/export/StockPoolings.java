@@ -14,54 +14,63 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 final class StockPoolings {
   private StockPoolings() {}
 
+  /** A pooling along one side of an image. */
+  private record Side(int kernel, int stride, int padding, int dilation, ConvolutionMode mode) {
+    /** Along which nothing is pooled. */
+    static Side none(ConvolutionMode mode) {
+      return new Side(1, 1, 0, 1, mode);
+    }
+  }
+
   static void write(CeilModePooling layer, StockScope scope) {
     var image = scope.image();
-    ConvolutionMode rows = mode(layer, 0, image.getHeight());
-    ConvolutionMode columns = mode(layer, 1, image.getWidth());
-    if (rows == columns) {
-      scope.layer(
-          builder(layer, rows)
-              .kernelSize(layer.getKernelSize())
-              .stride(layer.getStride())
-              .padding(layer.getPadding())
-              .dilation(layer.getDilation())
-              .build());
+    Side rows = side(layer, 0, image.getHeight());
+    Side columns = side(layer, 1, image.getWidth());
+    if (rows.mode() == columns.mode()) {
+      scope.layer(pooling(layer, rows, columns));
       return;
     }
     String between = scope.name() + ".rows";
-    scope.layer(between, side(layer, rows, 0), scope.input(), StockPart.whole(between));
-    scope.layer(scope.name(), side(layer, columns, 1), between, StockPart.whole(scope.name()));
+    scope.layer(
+        between,
+        pooling(layer, rows, Side.none(rows.mode())),
+        scope.input(),
+        StockPart.whole(between));
+    scope.layer(
+        scope.name(),
+        pooling(layer, Side.none(columns.mode()), columns),
+        between,
+        StockPart.whole(scope.name()));
   }
 
-  private static SubsamplingLayer side(CeilModePooling layer, ConvolutionMode mode, int side) {
-    return builder(layer, mode)
-        .kernelSize(only(layer.getKernelSize(), side, 1))
-        .stride(only(layer.getStride(), side, 1))
-        .padding(only(layer.getPadding(), side, 0))
-        .dilation(only(layer.getDilation(), side, 1))
+  private static SubsamplingLayer pooling(CeilModePooling layer, Side rows, Side columns) {
+    SubsamplingLayer.Builder builder = new SubsamplingLayer.Builder(layer.getPoolingType());
+    builder.convolutionMode(rows.mode());
+    // What hangs over without being padding never counts.
+    builder.avgPoolIncludePadInDivisor(
+        layer.isAvgPoolIncludePadInDivisor() && rows.mode() == ConvolutionMode.Truncate);
+    return builder
+        .kernelSize(rows.kernel(), columns.kernel())
+        .stride(rows.stride(), columns.stride())
+        .padding(rows.padding(), columns.padding())
+        .dilation(rows.dilation(), columns.dilation())
         .build();
   }
 
-  private static int[] only(int[] values, int side, int other) {
-    return side == 0 ? new int[] {values[0], other} : new int[] {other, values[1]};
-  }
-
-  private static SubsamplingLayer.Builder builder(CeilModePooling layer, ConvolutionMode mode) {
-    SubsamplingLayer.Builder builder = new SubsamplingLayer.Builder(layer.getPoolingType());
-    builder.convolutionMode(mode);
-    // What hangs over without being padding never counts.
-    builder.avgPoolIncludePadInDivisor(
-        layer.isAvgPoolIncludePadInDivisor() && mode == ConvolutionMode.Truncate);
-    return builder;
-  }
-
-  private static ConvolutionMode mode(CeilModePooling layer, int side, long pixels) {
+  private static Side side(CeilModePooling layer, int side, long pixels) {
+    int kernel = layer.getKernelSize()[side];
     int stride = layer.getStride()[side];
     int padding = layer.getPadding()[side];
-    int reach = (layer.getKernelSize()[side] - 1) * layer.getDilation()[side] + 1;
+    int dilation = layer.getDilation()[side];
+    int reach = (kernel - 1) * dilation + 1;
     int windows = layer.windows(side, pixels);
-    if (pixels + 2L * padding >= reach && (pixels + 2L * padding - reach) / stride + 1 == windows) {
-      return ConvolutionMode.Truncate;
+    if (windows == 1 && padding == 0 && dilation == 1 && reach > pixels) {
+      // One window that hangs over is one of the whole side.
+      return new Side(Math.toIntExact(pixels), 1, 0, 1, ConvolutionMode.Truncate);
+    }
+    long free = pixels + 2L * padding - reach;
+    if (free >= 0 && free / stride + 1 == windows) {
+      return new Side(kernel, stride, padding, dilation, ConvolutionMode.Truncate);
     }
     boolean counted =
         layer.getPoolingType() == PoolingType.AVG && layer.isAvgPoolIncludePadInDivisor();
@@ -69,7 +78,7 @@ final class StockPoolings {
     if ((pixels + stride - 1) / stride == windows
         && padded / 2 == padding
         && !(counted && padding > 0)) {
-      return ConvolutionMode.Same;
+      return new Side(kernel, stride, padding, dilation, ConvolutionMode.Same);
     }
     throw new IllegalArgumentException(
         String.format(

@@ -40,17 +40,22 @@ final class StockZip {
     } finally {
       source.params().close();
     }
-    String json = stock.configuration().toJson();
+    ComputationGraph graph = stock.graph(layout, network.parameters());
+    try {
+      // Only now does it hold the order of its vertices, which is that of the parameters.
+      String json = graph.getConfiguration().toJson();
+      requireStock(json);
+      return ExportedFile.of(zip(network, json, graph.params()));
+    } finally {
+      graph.params().close();
+    }
+  }
+
+  private static void requireStock(String json) {
     if (json.contains("dev.convoy")) {
       throw new InvalidModelException(
           "The network cannot be written in DL4J's own layers: its configuration still names a"
               + " class that DL4J lacks");
-    }
-    ComputationGraph graph = stock.graph(layout, network.parameters());
-    try {
-      return ExportedFile.of(zip(network, json, graph.params()));
-    } finally {
-      graph.params().close();
     }
   }
 

@@ -82,6 +82,7 @@ final class LayerCases {
     cases.put("maximum", pool(PoolingType.MAX, 1, false));
     cases.put("ceil-mode maximum", ceil(PoolingType.MAX, 3, 2, 0, false));
     cases.put("ceil-mode maximum of pairs", ceil(PoolingType.MAX, 2, 2, 0, false));
+    cases.put("ceil-mode maximum beyond the image", ceil(PoolingType.MAX, 10, 10, 0, false));
     cases.put("ceil-mode average", ceil(PoolingType.AVG, 3, 2, 0, false));
     cases.put("ceil-mode average, padding counted", ceil(PoolingType.AVG, 2, 2, 0, true));
     cases.put("adaptive to a divisor", new AdaptiveAveragePooling(3, 2));
