@@ -26,17 +26,19 @@ final class ProcessMemoryTest {
   @ValueSource(ints = {1, 4})
   void networkTakesWhatItSays(int microBatches) {
     ComputeProfile profile = ComputeProfile.resolve(1, PrecisionChoice.FLOAT32);
-    trained(ModelSpec.of("lenet", new InputShape(1, 28, 28), 10), profile, 1).close();
     ModelSpec spec = ModelSpec.of("resnet20_cifar", new InputShape(3, 32, 32), 10);
-    long before = NativeHeap.bytes();
+    long said;
+    long holding;
     try (TrainingReplica replica = trained(spec, profile, microBatches)) {
       int predicted = BATCH / microBatches;
       replica.probabilities(new float[predicted * spec.input().values()], predicted);
-      long grown = NativeHeap.bytes() - before;
-      long said = replica.deviceBytes(BATCH, predicted);
-      assertThat(said).isGreaterThan((50L << 20) / microBatches);
-      assertThat(grown).isBetween(said / 2, said + said / 2);
+      said = replica.deviceBytes(BATCH, predicted);
+      holding = NativeHeap.bytes();
     }
+    // What it gives back at once: while it is built, others' memory may go, with ND4J's collector.
+    long given = holding - NativeHeap.bytes();
+    assertThat(said).isGreaterThan((50L << 20) / microBatches);
+    assertThat(given).isBetween(said / 2, said + said / 2);
   }
 
   private static TrainingReplica trained(ModelSpec spec, ComputeProfile profile, int microBatches) {
