@@ -28,6 +28,9 @@ final class ExportNetworks {
   /** ResNet-50, ResNeXt-50 and GoogLeNet have less. */
   private static final int MOST_VERTICES = 250;
 
+  /** A spread near to that of the least probability that {@link #spread} sees. */
+  private static final double SATURATED = 80;
+
   private ExportNetworks() {}
 
   /** A model with every width at a quarter of its default, of small images, not square. */
@@ -75,7 +78,11 @@ final class ExportNetworks {
     Random random = new Random(spec.name().hashCode());
     layout.slots().forEach(slot -> fill(parameters, slot, random));
     TrainedNetwork network = network(spec, parameters);
-    scaleClassifier(network, layout, spread(network, images, examples));
+    double spread;
+    do { // a saturated softmax hides how far the logits lie apart: the deepest take several rounds
+      spread = spread(network, images, examples);
+      scaleClassifier(network, layout, spread);
+    } while (spread > SATURATED);
     return network;
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -98,7 +99,10 @@ class StockZipTest {
   private void read(Iterable<String> names) throws Exception {
     Path alone = Files.createDirectories(folder.resolve("classes/dev/convoy/models/export"));
     String reader = "StockReader.class";
-    Files.copy(Path.of(StockReader.class.getResource(reader).toURI()), alone.resolve(reader));
+    Files.copy(
+        Path.of(StockReader.class.getResource(reader).toURI()),
+        alone.resolve(reader),
+        StandardCopyOption.REPLACE_EXISTING);
     String jars =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(path -> path.endsWith(".jar"))
