@@ -86,8 +86,8 @@ class EngineZooTest {
   /**
    * That it can be trained, with its own dropout: networks differ in the rate that they bear, and
    * Network in Network did not learn from each of two seeds, so there are several rates and seeds.
-   * At a quarter of the width alexnet_lecture, alexnet_paper, vgg16 and vgg_c stayed above the bound
-   * from their own initial values, so AlexNets and VGGs begin with He's.
+   * At a quarter of the width alexnet_lecture, alexnet_paper, vgg16 and vgg_c stayed above the
+   * bound from their own initial values, so AlexNets and VGGs begin with He's.
    */
   private static void checkLearning(String name) {
     Architecture architecture = REGISTRY.get(name);
