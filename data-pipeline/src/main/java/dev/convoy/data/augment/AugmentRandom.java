@@ -78,6 +78,16 @@ public final class AugmentRandom {
     }
   }
 
+  /**
+   * Normal with mean 0 and deviation 1, from the next two numbers u and v of {@link #nextDouble}:
+   * {@code sqrt(-2 ln(1 - u)) cos(2 pi v)} (Box and Muller 1958) in {@link StrictMath}, whose bits
+   * are the same everywhere.
+   */
+  public double nextGaussian() {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));
+    return radius * StrictMath.cos(2 * Math.PI * nextDouble());
+  }
+
   private static long fold(long key, long value) {
     return mix((key ^ value) + GAMMA);
   }

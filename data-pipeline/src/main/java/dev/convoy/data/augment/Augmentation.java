@@ -22,7 +22,7 @@ public interface Augmentation extends Serializable {
   PixelImage apply(PixelImage image, AugmentRandom random);
 
   /**
-   * The size after the step.
+   * The size after the step, the smallest one where sizes are drawn.
    *
    * @throws dev.convoy.data.InvalidRequestException if such an image is too small for the step
    */

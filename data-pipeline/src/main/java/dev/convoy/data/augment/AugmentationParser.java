@@ -5,13 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 
 /** Reads a chain of augmentations out of a configuration and collects everything wrong with it. */
 final class AugmentationParser {
   private static final int MAX_SIDE = 1 << 16;
+  private static final int MAX_RATIO = 1000;
   private static final List<String> NAMES =
-      List.of("center_crop", "flip", "random_crop", "resize", "shift");
+      List.of(
+          "center_crop",
+          "color_jitter",
+          "flip",
+          "lighting",
+          "random_crop",
+          "random_resized_crop",
+          "resize",
+          "shift");
 
   private final String key;
   private final List<String> problems = new ArrayList<>();
@@ -95,6 +105,20 @@ final class AugmentationParser {
           return made()
               ? Optional.of(new RandomCrop(cropHeight, cropWidth, padding))
               : Optional.empty();
+        case "random_resized_crop":
+          return randomResizedCrop();
+        case "color_jitter":
+          allow("brightness", "contrast", "saturation");
+          double brightness = strength("brightness");
+          double contrast = strength("contrast");
+          double saturation = strength("saturation");
+          return made()
+              ? Optional.of(new ColorJitter(brightness, contrast, saturation))
+              : Optional.empty();
+        case "lighting":
+          allow("deviation");
+          double deviation = number("deviation", 0, Double.MAX_VALUE, OptionalDouble.empty());
+          return made() ? Optional.of(new Lighting(deviation)) : Optional.empty();
         case "center_crop":
           allow("height", "width");
           int height = side("height");
@@ -115,8 +139,31 @@ final class AugmentationParser {
       if (settings.containsKey("height") || settings.containsKey("width")) {
         problems.add(where + ": give either height and width, or shorter");
       }
-      int shorter = side("shorter");
-      return made() ? Optional.of(new ResizeShorter(shorter)) : Optional.empty();
+      if (!(settings.get("shorter") instanceof List<?> bounds)) {
+        int shorter = side("shorter");
+        return made() ? Optional.of(new ResizeShorter(shorter)) : Optional.empty();
+      }
+      if (!bounds(bounds, 1, MAX_SIDE, true)) {
+        problems.add(
+            "%s.shorter is a whole number from 1 to %d or two of them, [least, most], not %s"
+                .formatted(where, MAX_SIDE, bounds));
+      }
+      return made()
+          ? Optional.of(
+              new ResizeShorter(
+                  ((Number) bounds.get(0)).intValue(), ((Number) bounds.get(1)).intValue()))
+          : Optional.empty();
+    }
+
+    private Optional<Augmentation> randomResizedCrop() {
+      allow("height", "width", "area", "ratio");
+      int height = side("height");
+      int width = side("width");
+      Range area = range("area", 1, RandomResizedCrop.USUAL_AREA);
+      Range ratio = range("ratio", MAX_RATIO, RandomResizedCrop.USUAL_RATIO);
+      return made()
+          ? Optional.of(new RandomResizedCrop(height, width, area, ratio))
+          : Optional.empty();
     }
 
     private boolean made() {
@@ -153,16 +200,68 @@ final class AugmentationParser {
     }
 
     private double probability() {
-      if (!settings.containsKey("probability")) {
-        return 0.5;
+      return number("probability", 0, 1, OptionalDouble.of(0.5));
+    }
+
+    private double strength(String name) {
+      return number(name, 0, Float.MAX_VALUE, OptionalDouble.of(0));
+    }
+
+    private double number(String name, double least, double most, OptionalDouble usual) {
+      if (usual.isPresent() && !settings.containsKey(name)) {
+        return usual.getAsDouble();
       }
-      Object value = settings.get("probability");
-      double probability = value instanceof Number number ? number.doubleValue() : Double.NaN;
-      if (!(probability >= 0 && probability <= 1)) {
-        problems.add("%s.probability is a number from 0 to 1, not %s".formatted(where, value));
-        return 0;
+      Object value = settings.get(name);
+      double number = value instanceof Number given ? given.doubleValue() : Double.NaN;
+      if (!(number >= least && number <= most)) {
+        problems.add(
+            value == null
+                ? "%s: %s is missing".formatted(where, name)
+                : most < Float.MAX_VALUE
+                    ? "%s.%s is a number from %s to %s, not %s"
+                        .formatted(where, name, text(least), text(most), value)
+                    : "%s.%s is a number of %s or more, not %s"
+                        .formatted(where, name, text(least), value));
+        return least;
       }
-      return probability;
+      return number;
+    }
+
+    private Range range(String name, double most, Range usual) {
+      if (!settings.containsKey(name)) {
+        return usual;
+      }
+      if (!(settings.get(name) instanceof List<?> bounds)
+          || !bounds(bounds, Double.MIN_VALUE, most, false)) {
+        problems.add(
+            "%s.%s is two numbers, [least, most], above 0 and at most %s, not %s"
+                .formatted(where, name, text(most), settings.get(name)));
+        return usual;
+      }
+      return new Range(
+          ((Number) bounds.get(0)).doubleValue(), ((Number) bounds.get(1)).doubleValue());
+    }
+
+    /** Whether these are two numbers in order within the limits. */
+    private static boolean bounds(List<?> bounds, double least, double most, boolean whole) {
+      if (bounds.size() != 2) {
+        return false;
+      }
+      double before = least;
+      for (Object bound : bounds) {
+        boolean right =
+            whole ? bound instanceof Integer || bound instanceof Long : bound instanceof Number;
+        double value = right ? ((Number) bound).doubleValue() : Double.NaN;
+        if (!(value >= before && value <= most)) {
+          return false;
+        }
+        before = value;
+      }
+      return true;
+    }
+
+    private static String text(double number) {
+      return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
   }
 }

@@ -36,11 +36,14 @@ public final class AugmentationPipeline implements Serializable {
    *
    * <pre>
    * - resize: {height: 32, width: 32}
-   * - resize: {shorter: 256}
+   * - resize: {shorter: 256}                             # or a range, shorter: [256, 480]
    * - center_crop: {height: 224, width: 224}
    * - random_crop: {height: 32, width: 32, padding: 4}     # padding 0 unless given
+   * - random_resized_crop: {height: 224, width: 224, area: [0.08, 1], ratio: [0.75, 1.3334]}    # area and ratio: about these
    * - shift: {pixels: 4}
-   * - flip: {probability: 0.5}
+   * - flip: {probability: 0.5}                           # 0.5 unless given
+   * - color_jitter: {brightness: 0.4, contrast: 0.4, saturation: 0.4}    # 0 unless given
+   * - lighting: {deviation: 0.1}
    * </pre>
    *
    * @throws InvalidRequestException with everything that is wrong, one line each
@@ -122,7 +125,7 @@ public final class AugmentationPipeline implements Serializable {
   }
 
   /**
-   * The size that comes out for images of a size.
+   * The size that comes out for images of a size, the smallest one where sizes are drawn.
    *
    * @throws InvalidRequestException if such images are too small for one of the steps
    */

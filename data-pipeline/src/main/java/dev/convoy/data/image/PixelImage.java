@@ -67,6 +67,24 @@ public final class PixelImage implements Serializable {
     return data;
   }
 
+  /**
+   * The image in grey: ITU-R BT.601's luma in fixed point of 16 bits, as Pillow's {@code
+   * convert("L")}; the image itself if it is grey.
+   */
+  public PixelImage grey() {
+    if (channels == 1) {
+      return this;
+    }
+    byte[] grey = new byte[data.length / channels];
+    for (int p = 0; p < grey.length; p++) {
+      int r = data[3 * p] & 0xff;
+      int g = data[3 * p + 1] & 0xff;
+      int b = data[3 * p + 2] & 0xff;
+      grey[p] = (byte) ((r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16);
+    }
+    return new PixelImage(height, width, 1, grey);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof PixelImage that

@@ -13,13 +13,13 @@ record Samples(int width, int height, int bands, byte[] data) {
   /** Composes alpha on white and converts to the channels asked for. */
   PixelImage toImage(int channels) {
     Samples opaque = bands == 2 || bands == 4 ? onWhite() : this;
-    byte[] pixels = opaque.data;
-    if (opaque.bands == 3 && channels == 1) {
-      pixels = luma(pixels);
-    } else if (opaque.bands == 1 && channels == 3) {
-      pixels = repeated(pixels);
+    PixelImage image = new PixelImage(height, width, opaque.bands, opaque.data);
+    if (channels == 1) {
+      return image.grey();
     }
-    return new PixelImage(height, width, channels, pixels);
+    return opaque.bands == 3
+        ? image
+        : new PixelImage(height, width, channels, repeated(opaque.data));
   }
 
   private Samples onWhite() {
@@ -34,17 +34,6 @@ record Samples(int width, int height, int bands, byte[] data) {
       }
     }
     return new Samples(width, height, colours, result);
-  }
-
-  private static byte[] luma(byte[] rgb) {
-    byte[] grey = new byte[rgb.length / 3];
-    for (int p = 0; p < grey.length; p++) {
-      int r = rgb[3 * p] & 0xff;
-      int g = rgb[3 * p + 1] & 0xff;
-      int b = rgb[3 * p + 2] & 0xff;
-      grey[p] = (byte) ((r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16);
-    }
-    return grey;
   }
 
   private static byte[] repeated(byte[] grey) {

@@ -9,16 +9,29 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What Pillow makes of the images in the test resources; see make_golden.py there. */
+/**
+ * What Pillow makes of the images in the test resources; see make_golden.py and make_colour.py
+ * there.
+ */
 public final class GoldenImages {
   private GoldenImages() {}
 
-  /** One line of golden.tsv. */
+  /** One line of golden.tsv or colour.tsv. */
   public record Golden(
       String file, String operation, int channels, int height, int width, String sha256) {}
 
+  /** Decoded and scaled. */
   public static List<Golden> all() {
-    return new String(bytes("golden.tsv"), StandardCharsets.UTF_8)
+    return lines("golden.tsv");
+  }
+
+  /** With other brightness, contrast and saturation, and parts that are scaled. */
+  public static List<Golden> colours() {
+    return lines("colour.tsv");
+  }
+
+  private static List<Golden> lines(String file) {
+    return new String(bytes(file), StandardCharsets.UTF_8)
         .lines()
         .filter(line -> !line.startsWith("#"))
         .map(line -> line.split("\t", -1))

@@ -15,7 +15,9 @@ import java.util.Map;
 public record AugmentConfig(
     @Default("[]")
         @Experiment
-        @Doc("Augmentations of training examples in order, such as `- flip: {probability: 0.5}`")
+        @Doc(
+            "Augmentations of training examples in order, such as `- flip: {probability: 0.5}`;"
+                + " data-pipeline/README.md lists them")
         List<Map<String, Object>> train,
     @Default("[]")
         @Experiment

@@ -189,17 +189,32 @@ class RecipesTest {
       overrides.add("schedule.every_epochs=" + steps.everyEpochs() * scale);
     }
     if (kind(recipe).equals("imagenet")) {
-      String crop = "{height: %d, width: %d}".formatted(TOY_SIDE, TOY_SIDE);
       overrides.add(
           "model.input={channels: 3, height: %d, width: %d}".formatted(TOY_SIDE, TOY_SIDE));
-      overrides.add("augment.train.0.resize.shorter=76");
-      overrides.add("augment.train.1.random_crop=" + crop);
-      overrides.add("augment.evaluate.0.resize.shorter=76");
-      overrides.add("augment.evaluate.1.center_crop=" + crop);
+      overrides.addAll(smaller("augment.train", whole.augment().train()));
+      overrides.addAll(smaller("augment.evaluate", whole.augment().evaluate()));
     }
     if (NARROW.containsKey(whole.model().name())) {
       overrides.add("model.arguments=" + NARROW.get(whole.model().name()));
     }
     return Configurations.load(text(recipe), overrides);
+  }
+
+  /** The steps' sizes at the scale of the toy's images. */
+  private static List<String> smaller(String key, List<Map<String, Object>> steps) {
+    List<String> overrides = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      for (Map.Entry<String, Object> step : steps.get(i).entrySet()) {
+        Map<?, ?> settings = (Map<?, ?>) step.getValue();
+        for (String side : List.of("height", "width", "shorter")) {
+          if (settings.get(side) instanceof Number length) {
+            // The network's input gets the toy's side, the image around it four pixels more.
+            int toy = length.intValue() == 256 ? TOY_SIDE + 4 : TOY_SIDE;
+            overrides.add("%s.%d.%s.%s=%d".formatted(key, i, step.getKey(), side, toy));
+          }
+        }
+      }
+    }
+    return overrides;
   }
 }
