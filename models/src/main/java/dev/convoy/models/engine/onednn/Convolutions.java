@@ -63,6 +63,9 @@ final class Convolutions {
   }
 
   static Lowered backwardData(Op.ConvolutionBackwardData op, Lowering lowering) {
+    if (StridedPointwise.is(op.window(), op.groups(), lowering.output(0), lowering.input(0))) {
+      return StridedPointwise.backwardData(op, lowering);
+    }
     boolean addend = op.addend() == Op.Addend.PRESENT;
     PostOperations after = lowering.postOperations();
     if (addend) {
@@ -108,6 +111,9 @@ final class Convolutions {
   }
 
   static Lowered backwardWeights(Op.ConvolutionBackwardWeights op, Lowering lowering) {
+    if (StridedPointwise.is(op.window(), op.groups(), lowering.input(0), lowering.input(1))) {
+      return StridedPointwise.backwardWeights(op, lowering);
+    }
     boolean bias = op.bias() == Op.Bias.PRESENT;
     dnnl_primitive_attr attributes = lowering.attributes();
     dnnl_memory_desc dws = kernel(lowering, lowering.output(0), op.groups());

@@ -60,6 +60,18 @@ final class Descriptors {
         "oneDNN cannot lay out " + type + "; blocked channels are for images only");
   }
 
+  /** A tensor whose elements lie elsewhere than its layout says: so many elements apart. */
+  dnnl_memory_desc strided(TensorType type, long[] strides, NativeScope scope) {
+    long[] sizes = type.shape().dimensions().stream().mapToLong(Integer::longValue).toArray();
+    return scope.make(
+        new dnnl_memory_desc(),
+        made ->
+            dnnl.dnnl_memory_desc_create_with_strides(
+                made, sizes.length, sizes, element(type.element()), strides),
+        dnnl::dnnl_memory_desc_destroy,
+        type);
+  }
+
   private static dnnl_memory_desc withTag(
       int rank, long[] sizes, int element, int tag, NativeScope scope) {
     return scope.make(

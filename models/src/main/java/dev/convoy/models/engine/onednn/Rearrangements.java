@@ -145,7 +145,8 @@ final class Rearrangements {
     return new Lowered(List.of(stage), Optional.empty(), 0);
   }
 
-  private static Stage zeros(Lowering lowering, TensorType type, Operand operand) {
+  /** Fills memory with zeros. */
+  static Stage zeros(Lowering lowering, TensorType type, Operand operand) {
     return new Stage.Host(new ZeroFill(lowering.descriptors().bytes(type)), List.of(operand));
   }
 

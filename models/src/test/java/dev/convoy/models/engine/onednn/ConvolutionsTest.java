@@ -112,6 +112,39 @@ class ConvolutionsTest {
     }
   }
 
+  /** Every pixel but those at multiples of the strides is skipped. */
+  @Property(tries = 40)
+  void pointwiseWithStrides(
+      @ForAll @IntRange(min = 1, max = 3) int batch,
+      @ForAll @IntRange(min = 4, max = 70) int ins,
+      @ForAll @IntRange(min = 4, max = 70) int outs,
+      @ForAll @IntRange(min = 1, max = 4) int rows,
+      @ForAll @IntRange(min = 1, max = 4) int columns,
+      @ForAll @IntRange(min = 1, max = 3) int strideHeight,
+      @ForAll @IntRange(min = 1, max = 3) int strideWidth,
+      @ForAll boolean bfloat16,
+      @ForAll boolean bias,
+      @ForAll long seed) {
+    Case pointwise =
+        new Case(
+            Shape.of(batch, ins, rows * strideHeight, columns * strideWidth),
+            Shape.of(outs, ins, 1, 1),
+            new Window(1, 1, strideHeight, strideWidth, 1, 1, 0, 0, 0, 0),
+            1,
+            Layout.CHANNELS_LAST,
+            Layout.CHANNELS_LAST,
+            bfloat16 ? ElementType.BFLOAT16 : ElementType.FLOAT32,
+            bias ? Op.Bias.PRESENT : Op.Bias.ABSENT,
+            Op.Addend.ABSENT,
+            Activation.IDENTITY,
+            bfloat16 ? Close.BFLOAT16 : Close.FLOAT32);
+    backward(pointwise, new Random(seed));
+    if (strideHeight * strideWidth > 1) {
+      // Without a stride the library accumulates, and not for all sizes.
+      accumulating(pointwise, new Random(seed));
+    }
+  }
+
   /** The gradient of an image is not needed, but its layout differs from the other operands'. */
   @Test
   void readsAnImageOfThreeChannels() {
@@ -247,6 +280,40 @@ class ConvolutionsTest {
       if (it.bias() == Op.Bias.PRESENT) {
         Close.check("db " + it, program.read(results.get(2)), db, it.tolerance());
       }
+    }
+  }
+
+  /** The image's gradient on top of what is there. */
+  private static void accumulating(Case it, Random random) {
+    float[] w = Reference.random(it.w(), random);
+    float[] dy = Reference.random(it.y(), random);
+    float[] before = Reference.random(it.x(), random);
+    double[] dx = Reference.zeros(it.x());
+    for (int i = 0; i < dx.length; i++) {
+      dx[i] = before[i];
+    }
+    Reference.convolve(
+        it.x(),
+        it.w(),
+        it.y(),
+        it.window(),
+        it.groups(),
+        (xi, wi, yi) -> dx[xi] += (double) dy[yi] * w[wi]);
+    try (TestProgram program = new TestProgram(BACKEND)) {
+      Value dys = program.input(it.y(), dy);
+      Value ws = program.input(it.w(), w);
+      // Through another layout, so that it lies in the arena and may be overwritten.
+      Value given = program.as(program.input(it.x(), before), bf16(it.x()));
+      Value dxs =
+          program
+              .apply(
+                  new Op.ConvolutionBackwardData(it.window(), it.groups(), Op.Addend.PRESENT),
+                  List.of(dys, ws, program.as(given, it.xType())),
+                  List.of(it.yType(), it.kernel(it.element()), it.xType()),
+                  it.xType())
+              .get(0);
+      Value result = program.result(dxs);
+      Close.check("dx " + it, program.run(0).read(result), dx, Close.BFLOAT16);
     }
   }
 
