@@ -1,5 +1,6 @@
 package dev.convoy.trainer.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.Split;
@@ -66,8 +67,18 @@ final class EvaluateCommand implements Callable<Integer> {
               ? Dataset.open(dataset, spark.hadoopConfiguration())
               : Dataset.open(dataset, version, spark.hadoopConfiguration());
       Evaluation evaluation = CheckpointEvaluation.evaluate(spark, found, images, split, batch);
-      output.say(convoy.console(), evaluation, ResultText.of(found, evaluation));
+      output.say(
+          convoy.console(),
+          new Evaluated(found.isAveraged(), evaluation),
+          ResultText.of(found, evaluation));
     }
     return 0;
   }
+
+  /**
+   * What is said.
+   *
+   * @param averagedWeights whether the moving average of the weights was evaluated
+   */
+  private record Evaluated(boolean averagedWeights, @JsonUnwrapped Evaluation evaluation) {}
 }

@@ -62,9 +62,12 @@ final class PredictCommand implements Callable<Integer> {
       output.say(
           convoy.console(),
           result,
-          "%d images named, %d unreadable; table: %s"
+          "%d images named%s, %d unreadable; table: %s"
               .formatted(
-                  result.examples() - result.unreadable(), result.unreadable(), result.output()));
+                  result.examples() - result.unreadable(),
+                  result.averagedWeights() ? " by the moving average of the weights" : "",
+                  result.unreadable(),
+                  result.output()));
     }
     return 0;
   }

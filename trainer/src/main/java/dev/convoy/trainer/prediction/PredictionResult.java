@@ -6,5 +6,7 @@ package dev.convoy.trainer.prediction;
  * @param examples images in the table
  * @param unreadable of these, how many have an error instead of classes
  * @param output the table's file
+ * @param averagedWeights whether the moving average of the weights named them
  */
-public record PredictionResult(long examples, long unreadable, String output) {}
+public record PredictionResult(
+    long examples, long unreadable, String output, boolean averagedWeights) {}

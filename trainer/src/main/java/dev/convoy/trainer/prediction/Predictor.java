@@ -80,7 +80,8 @@ public final class Predictor {
       return new PredictionResult(
           predictions.size(),
           predictions.stream().filter(p -> !p.error().isEmpty()).count(),
-          output);
+          output,
+          checkpoint.isAveraged());
     } finally {
       RunRelease.everywhere(spark, settings.key(), List.of());
       state.destroy();
