@@ -24,6 +24,7 @@ import java.util.Map;
  */
 final class Ceiling {
   private static final long ALIGNMENT = 64;
+  private static final double NANOSECONDS = 1e9;
   private static final Duration EACH = Duration.ofMillis(60);
 
   private final Backend backend;
@@ -32,13 +33,17 @@ final class Ceiling {
     this.backend = backend;
   }
 
-  double seconds(List<OperationTime> step) {
-    Map<String, Double> known = new HashMap<>();
+  /** Of those of a step's operations that count, in their order. */
+  List<OperationTime> times(List<OperationTime> step) {
+    Map<String, Long> known = new HashMap<>();
     return step.stream()
         .map(OperationTime::operation)
         .filter(Ceiling::counts)
-        .mapToDouble(operation -> known.computeIfAbsent(key(operation), k -> alone(operation)))
-        .sum();
+        .map(
+            operation ->
+                new OperationTime(
+                    operation, known.computeIfAbsent(key(operation), k -> alone(operation))))
+        .toList();
   }
 
   private static boolean counts(Operation operation) {
@@ -62,7 +67,7 @@ final class Ceiling {
     return values.stream().map(Value::type).toList().toString();
   }
 
-  private double alone(Operation operation) {
+  private long alone(Operation operation) {
     Map<Value, External> places = new HashMap<>();
     long bytes = 0;
     List<Value> operands = new ArrayList<>(operation.inputs());
@@ -82,7 +87,8 @@ final class Ceiling {
         DeviceMemory scratch = backend.allocate(Math.max(1, executable.scratchBytes()))) {
       executable.place(arena, scratch);
       Bindings bindings = new Bindings().bind(Buffer.PREPARED, operandsMemory.address());
-      return Stopwatch.median(Stopwatch.seconds(() -> executable.run(bindings, 0), EACH));
+      double seconds = Stopwatch.median(Stopwatch.seconds(() -> executable.run(bindings, 0), EACH));
+      return Math.round(seconds * NANOSECONDS);
     } finally {
       executable.close();
     }

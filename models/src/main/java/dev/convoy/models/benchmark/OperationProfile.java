@@ -4,10 +4,10 @@ import dev.convoy.models.engine.OperationTime;
 import dev.convoy.models.engine.ir.Operation;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Times of single operations, and what they come to. */
 public final class OperationProfile {
@@ -31,29 +31,32 @@ public final class OperationProfile {
     return best;
   }
 
-  /** A table by kind of operation, and the slowest single ones. */
-  public static String render(List<OperationTime> times) {
-    double total = times.stream().mapToLong(OperationTime::nanoseconds).sum() * MILLISECOND;
-    Map<String, double[]> kinds = new LinkedHashMap<>();
-    for (OperationTime time : times) {
-      String kind = time.operation().op().getClass().getSimpleName();
-      double[] row = kinds.computeIfAbsent(kind, key -> new double[2]);
-      row[0] += time.nanoseconds() * MILLISECOND;
-      row[1]++;
-    }
+  /**
+   * A table by kind of operation, and the slowest single ones.
+   *
+   * @param times of a step's operations
+   * @param alone of some kinds of them by themselves, or none; a column of the table
+   */
+  public static String render(List<OperationTime> times, List<OperationTime> alone) {
+    double total = milliseconds(times);
+    Map<String, List<OperationTime>> kinds = byKind(times);
+    Map<String, List<OperationTime>> kindsAlone = byKind(alone);
+    String heading = "%-28s %6s %10s %6s".formatted("operation", "count", "ms", "%");
     StringBuilder text =
-        new StringBuilder("%-28s %6s %10s %6s".formatted("operation", "count", "ms", "%"));
+        new StringBuilder(alone.isEmpty() ? heading : heading + " %10s".formatted("alone, ms"));
     kinds.entrySet().stream()
-        .sorted(Comparator.comparingDouble(entry -> -entry.getValue()[0]))
+        .sorted(Comparator.comparingDouble(kind -> -milliseconds(kind.getValue())))
         .forEach(
-            entry ->
-                text.append(
-                    "%n%-28s %6.0f %10.3f %6.1f"
-                        .formatted(
-                            entry.getKey(),
-                            entry.getValue()[1],
-                            entry.getValue()[0],
-                            100 * entry.getValue()[0] / total)));
+            kind -> {
+              double spent = milliseconds(kind.getValue());
+              text.append(
+                  "%n%-28s %6d %10.3f %6.1f"
+                      .formatted(
+                          kind.getKey(), kind.getValue().size(), spent, 100 * spent / total));
+              if (kindsAlone.containsKey(kind.getKey())) {
+                text.append(" %10.3f".formatted(milliseconds(kindsAlone.get(kind.getKey()))));
+              }
+            });
     text.append("%n%-28s %6d %10.3f%n".formatted("all", times.size(), total));
     times.stream()
         .sorted(Comparator.comparingLong(time -> -time.nanoseconds()))
@@ -64,6 +67,15 @@ public final class OperationProfile {
                     "%n%10.3f ms  %s"
                         .formatted(time.nanoseconds() * MILLISECOND, describe(time.operation()))));
     return text.toString();
+  }
+
+  private static Map<String, List<OperationTime>> byKind(List<OperationTime> times) {
+    return times.stream()
+        .collect(Collectors.groupingBy(time -> time.operation().op().getClass().getSimpleName()));
+  }
+
+  private static double milliseconds(List<OperationTime> times) {
+    return times.stream().mapToLong(OperationTime::nanoseconds).sum() * MILLISECOND;
   }
 
   private static String describe(Operation operation) {

@@ -8,6 +8,7 @@ import dev.convoy.models.benchmark.EngineBenchmark;
 import dev.convoy.models.benchmark.Measurement;
 import dev.convoy.models.benchmark.OperationProfile;
 import dev.convoy.models.benchmark.StockBenchmark;
+import dev.convoy.models.engine.OperationTime;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
 import dev.convoy.models.training.PrecisionChoice;
 import dev.convoy.trainer.config.PrecisionWords;
@@ -74,7 +75,8 @@ final class BenchEngineCommand implements Callable<Integer> {
 
   @Option(
       names = "--ceiling",
-      description = "Also what the library's operations take, each by itself.")
+      description =
+          "Also what the library's operations take, each by itself; with --profile as a column, too.")
   private boolean ceiling;
 
   @Option(names = "--profile", description = "Also which operations the time goes to.")
@@ -92,13 +94,14 @@ final class BenchEngineCommand implements Callable<Integer> {
     ExecutorProfile.resolve(threads, precision);
     try (EngineBenchmark benchmark = new EngineBenchmark(measured)) {
       List<Measurement> figures = new ArrayList<>(benchmark.run());
+      List<OperationTime> alone = ceiling ? benchmark.operationsAlone() : List.of();
       if (ceiling) {
-        figures.add(benchmark.ceiling());
+        figures.add(benchmark.ceiling(alone));
       }
       say(
           benchmark.profile().toString(),
           figures,
-          profile ? OperationProfile.render(benchmark.profileOperations()) : "");
+          profile ? OperationProfile.render(benchmark.profileOperations(), alone) : "");
     }
     return 0;
   }

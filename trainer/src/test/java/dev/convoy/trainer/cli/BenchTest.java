@@ -77,7 +77,16 @@ final class BenchTest {
   void profileIsTableOfOperationsForPeople() {
     assertThat(bench("--profile").done().out())
         .contains("images/s (", "memory of the plan: ", "operation", "ConvolutionBackwardWeights")
-        .containsPattern("all +\\d+ +\\d+\\.\\d+");
+        .containsPattern("all +\\d+ +\\d+\\.\\d+")
+        .doesNotContain("alone");
+  }
+
+  @Test
+  void profileBesideCeilingHasWhatOperationsTakeByThemselves() {
+    assertThat(bench("--profile", "--ceiling").done().out())
+        .containsPattern("operation +count +ms +% +alone, ms")
+        .containsPattern("ConvolutionBackwardWeights +2 +\\d+\\.\\d+ +\\d+\\.\\d +\\d+\\.\\d+")
+        .containsPattern("(?m)Pool +2 +\\d+\\.\\d+ +\\d+\\.\\d$");
   }
 
   @Test
