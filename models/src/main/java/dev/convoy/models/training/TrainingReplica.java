@@ -43,6 +43,10 @@ public final class TrainingReplica implements AutoCloseable {
   private long roundSeed;
   private long stepOfRound;
   private boolean hasState;
+
+  /** As the memory was given: who only predicts does not have its pages taken from the system. */
+  private boolean momentumIsZero = true;
+
   private boolean closed;
 
   private TrainingReplica(
@@ -148,9 +152,12 @@ public final class TrainingReplica implements AutoCloseable {
           }
           long place = (long) offset * Float.BYTES;
           memory.parameters().write(place, rounded);
-          memory.momentum().write(place, new float[piece.length]);
+          if (!momentumIsZero) {
+            memory.momentum().write(place, new float[piece.length]);
+          }
         });
     network.parametersChanged();
+    momentumIsZero = true;
     hasState = true;
   }
 
@@ -167,8 +174,12 @@ public final class TrainingReplica implements AutoCloseable {
               + layout.length());
     }
     memory.parameters().write(0, state.parameters());
-    memory.momentum().write(0, state.momentum());
+    boolean atRest = state.isAtRest();
+    if (!atRest || !momentumIsZero) {
+      memory.momentum().write(0, state.momentum());
+    }
     network.parametersChanged();
+    momentumIsZero = atRest;
     hasState = true;
   }
 
@@ -205,6 +216,7 @@ public final class TrainingReplica implements AutoCloseable {
     requireImages(images, examples);
     float[] targets = softLabels.of(classes);
     double weight = settings.loss().weight(classes);
+    momentumIsZero = false;
     double loss =
         step.run(images, targets, examples, weight, learningRate, () -> roundSeed + stepOfRound++);
     network.parametersChanged();

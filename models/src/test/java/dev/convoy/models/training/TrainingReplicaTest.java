@@ -133,6 +133,25 @@ class TrainingReplicaTest {
   }
 
   @Test
+  void stateAtRestHasNoMomentumWhateverWasThereBefore() {
+    ModelSpec spec = Replicas.LENET;
+    try (TrainingReplica replica = Replicas.create(spec)) {
+      replica.initialise(1);
+      NetworkState fresh = replica.capture();
+      assertThat(fresh.isAtRest()).isTrue();
+      replica.step(Replicas.images(spec, 4, 0), Replicas.labels(4, 0), 0.01);
+      NetworkState moving = replica.capture();
+      assertThat(moving.isAtRest()).isFalse();
+      replica.initialise(1);
+      assertThat(replica.capture()).isEqualTo(fresh);
+      replica.restore(moving);
+      assertThat(replica.capture()).isEqualTo(moving);
+      replica.restore(fresh);
+      assertThat(replica.capture()).isEqualTo(fresh);
+    }
+  }
+
+  @Test
   void divergenceShowsInTheLossAndInNoException() {
     ModelSpec spec = Replicas.LENET;
     try (TrainingReplica replica = Replicas.create(spec)) {
