@@ -8,7 +8,7 @@ Usage: trainer/benchmarks/pytorch_curves.py --recipe deploy/recipes/nin-cifar10.
   OUTPUT     gets a line of JSON for each epoch: mean training loss, top-1 of the test split, seconds
 
 Batch (workers x batch as one batch), rate, schedule, momentum, decay, clipping, augmentation and normalisation are read from the recipe;
-weights begin as in Convoy (He normal by fan-in, 0 for biases); channels last. PyTorch's SGD multiplies by the rate after the momentum,
+weights begin as in Convoy; channels last. PyTorch's SGD multiplies by the rate after the momentum,
 Convoy's before: the same while the rate stays the same. Debian: apt-get install python3-torch python3-yaml python3-pil
 """
 import argparse
@@ -120,17 +120,18 @@ def resnext29_8x64d():
     return nn.Sequential(conv(3, 64, 3), nn.BatchNorm2d(64), nn.ReLU(), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(1024, 10))
 
 
-# With the parameters that the papers and Convoy count.
-NETWORKS = {"resnet20_cifar": (resnet20_cifar, 269722), "nin_cifar": (nin_cifar, 966986),
-            "densenet_40_12": (densenet_40_12, 1019722), "resnext29_8x64d": (resnext29_8x64d, 34426698)}
+# Name: builder, the parameters that the papers and Convoy count, what He's normal deviates by, whether the dense layer begins so, too
+# (torchvision's ones begin with PyTorch's uniform).
+NETWORKS = {"resnet20_cifar": (resnet20_cifar, 269722, "fan_in", True), "nin_cifar": (nin_cifar, 966986, "fan_in", True),
+            "densenet_40_12": (densenet_40_12, 1019722, "fan_in", False), "resnext29_8x64d": (resnext29_8x64d, 34426698, "fan_out", False)}
 
 
-def initialised(network):
+def initialised(network, mode, dense):
     for module in network.modules():
-        if isinstance(module, (nn.Conv2d, nn.Linear)):
-            nn.init.kaiming_normal_(module.weight, mode="fan_in", nonlinearity="relu")
-            if module.bias is not None:
-                nn.init.zeros_(module.bias)
+        if isinstance(module, nn.Conv2d) or (dense and isinstance(module, nn.Linear)):
+            nn.init.kaiming_normal_(module.weight, mode=mode, nonlinearity="relu")
+        if isinstance(module, (nn.Conv2d, nn.Linear)) and module.bias is not None:
+            nn.init.zeros_(module.bias)
     return network
 
 
@@ -171,8 +172,8 @@ def main():
     torch.manual_seed(options.seed)
     with open(options.recipe) as text:
         recipe = yaml.safe_load(text)
-    build, parameters = NETWORKS[recipe["model"]["name"]]
-    network = initialised(build()).to(memory_format=torch.channels_last)
+    build, parameters, mode, dense = NETWORKS[recipe["model"]["name"]]
+    network = initialised(build(), mode, dense).to(memory_format=torch.channels_last)
     counted = sum(p.numel() for p in network.parameters())
     assert counted == parameters, f"{counted} parameters, {parameters} published"
     steps = {name: settings for step in recipe["augment"]["train"] for name, settings in step.items()}
