@@ -9,6 +9,7 @@ import dev.convoy.trainer.training.TrainingSetup;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,9 +23,10 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * What a round sends goes through Spark's serializer: there and back in small in each process,
- * which may lack classes, and one way at full size on the driver. Broadcasts and shuffles go
- * through streams, a task's result through one buffer.
+ * What a round sends goes through its serializers: there and back in small in each process, which
+ * may lack classes, and one way at full size on the driver. Broadcasts go through streams of
+ * Spark's serializer, a task's result through one buffer of it, slices through streams of the
+ * round's own.
  */
 final class SerializationCheck implements Check<SerializationCheck.Sent> {
 
@@ -66,22 +68,38 @@ final class SerializationCheck implements Check<SerializationCheck.Sent> {
 
   private static Sent thereAndBack(RoundMessages messages) throws IOException {
     SerializerInstance serializer = SparkEnv.get().serializer().newInstance();
-    List<Object> streamed = new ArrayList<>(messages.broadcast());
-    streamed.add(messages.shuffled());
     long sent = 0;
-    for (Object message : streamed) {
+    for (Object message : messages.broadcast()) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       write(serializer, message, bytes);
       sent += bytes.size();
-      try (DeserializationStream in =
-          serializer.deserializeStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      try (DeserializationStream in = serializer.deserializeStream(read(bytes))) {
         in.readObject(ANY);
       }
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    shuffle(messages, bytes);
+    sent += bytes.size();
+    try (DeserializationStream in =
+        RoundMessages.shuffle().newInstance().deserializeStream(read(bytes))) {
+      in.readKey(ANY);
+      in.readValue(ANY);
     }
     ByteBuffer result = serializer.serialize(messages.result(), ANY);
     sent += result.remaining();
     serializer.deserialize(result, ANY);
     return new Sent(sent);
+  }
+
+  private static InputStream read(ByteArrayOutputStream written) {
+    return new ByteArrayInputStream(written.toByteArray());
+  }
+
+  private static void shuffle(RoundMessages messages, OutputStream to) throws IOException {
+    try (SerializationStream out = RoundMessages.shuffle().newInstance().serializeStream(to)) {
+      out.writeKey(0, ANY);
+      out.writeValue(messages.shuffled(), ANY);
+    }
   }
 
   private static void write(SerializerInstance serializer, Object message, OutputStream to)
@@ -124,7 +142,7 @@ final class SerializationCheck implements Check<SerializationCheck.Sent> {
     for (Object message : messages.broadcast()) {
       write(serializer, message, OutputStream.nullOutputStream());
     }
-    write(serializer, messages.shuffled(), OutputStream.nullOutputStream());
+    shuffle(messages, OutputStream.nullOutputStream());
     long slice = serializer.serialize(messages.result(), ANY).remaining();
     long results = slice * messages.results();
     long most = spark.getConf().getSizeAsBytes(MOST_RESULTS, "1g");

@@ -9,6 +9,7 @@ import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.serializer.Serializer;
 
 /**
  * What a round sends, without its content, so that the way can be tried.
@@ -35,6 +36,11 @@ public record RoundMessages(List<Object> broadcast, Object shuffled, Object[] re
     int longest = (trainable + slicing.slices() - 1) / slicing.slices();
     int means = (layout.length() - trainable) / 2;
     return of(settings, layout.length(), longest, means, slicing.slices());
+  }
+
+  /** What {@link #shuffled} goes through, whatever Spark's own serializer is. */
+  public static Serializer shuffle() {
+    return new SliceSerializer();
   }
 
   /** The same messages with hardly anything in them. */
