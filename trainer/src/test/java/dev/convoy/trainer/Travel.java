@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convoy.trainer.kryo.ConvoyKryoRegistrator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
@@ -26,14 +25,6 @@ public final class Travel {
       assertThat(arrived).as("through " + serializer).isNotSameAs(sent);
       expectation.accept(arrived);
     }
-  }
-
-  /** Bytes that an object takes through each of them. */
-  public static <T> List<Integer> sizes(T sent, Class<T> type) {
-    ClassTag<T> tag = ClassTag$.MODULE$.apply(type);
-    return Stream.of(kryo(), java())
-        .map(serializer -> serializer.serialize(sent, tag).remaining())
-        .toList();
   }
 
   private static SerializerInstance kryo() {

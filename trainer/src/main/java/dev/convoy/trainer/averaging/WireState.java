@@ -1,7 +1,6 @@
 package dev.convoy.trainer.averaging;
 
 import dev.convoy.models.state.NetworkState;
-import java.io.Serializable;
 
 /**
  * What a worker sends of the state in which it ended a round.
@@ -11,8 +10,8 @@ import java.io.Serializable;
  * @param means running means of all batch norms, one a channel
  * @param variances running variances, index for index beside {@code means}
  */
-public record WireState(WireVector trainable, WireVector momentum, float[] means, float[] variances)
-    implements Serializable {
+public record WireState(
+    WireVector trainable, WireVector momentum, float[] means, float[] variances) {
 
   static final float[] NO_STATISTICS = {};
 

@@ -2,10 +2,9 @@ package dev.convoy.trainer.averaging;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.Serializable;
 
 /** A vector in the form in which it travels, ready to be added up in float64. */
-public sealed interface WireVector extends Serializable permits Float32Vector, Bfloat16Differences {
+public sealed interface WireVector permits Float32Vector, Bfloat16Differences {
 
   /** Number of elements. */
   int length();

@@ -1,7 +1,5 @@
 package dev.convoy.trainer.averaging;
 
-import java.io.Serializable;
-
 /**
  * One worker's share of one slice of the state, on its way to the task that merges this slice.
  *
@@ -10,5 +8,4 @@ import java.io.Serializable;
  * @param examples that the state stands for; 0 leaves it out of the average
  * @param state that part; only slice 0 carries running statistics
  */
-public record WorkerSlice(int worker, int slice, int examples, WireState state)
-    implements Serializable {}
+public record WorkerSlice(int worker, int slice, int examples, WireState state) {}

@@ -4,8 +4,6 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.ComputeProfile;
-import dev.convoy.trainer.averaging.WireState;
-import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
 import dev.convoy.trainer.evaluation.EvaluationSettings;
 import dev.convoy.trainer.round.RunSettings;
@@ -19,19 +17,14 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 
 /**
  * Registers with Kryo what Convoy sends through Spark, so that {@code
- * spark.kryo.registrationRequired=true} holds. Tensors travel component by component; settings,
- * which travel once a run and hold all sorts of small things, by Java's serialization inside
- * Kryo's.
+ * spark.kryo.registrationRequired=true} holds; workers' slices have a serializer of their own.
+ * Tensors travel component by component; settings, which travel once a run and hold all sorts of
+ * small things, by Java's serialization inside Kryo's.
  */
 public final class ConvoyKryoRegistrator implements KryoRegistrator {
 
   private static final List<Class<? extends Record>> STATES =
-      List.of(
-          NetworkState.class,
-          WorkerState.class,
-          WireState.class,
-          WorkerSlice.class,
-          ComputeProfile.class);
+      List.of(NetworkState.class, WorkerState.class, ComputeProfile.class);
 
   private static final List<Class<?>> SETTINGS =
       List.of(RunSettings.class, EvaluationSettings.class);
@@ -39,10 +32,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
   /** Package-private records, by name, since only Kryo needs to know them. */
   private static final List<String> RESULTS =
       List.of(
-          "dev.convoy.trainer.averaging.Float32Vector",
-          "dev.convoy.trainer.averaging.Bfloat16Differences",
           "dev.convoy.trainer.round.WorkerReport",
-          "dev.convoy.trainer.round.WorkerResult",
           "dev.convoy.trainer.round.MergedSlice",
           "dev.convoy.trainer.evaluation.EvaluationChunk",
           "dev.convoy.trainer.evaluation.ChunkScore",
@@ -69,8 +59,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     new Nd4jRegistrator().registerClasses(kryo);
     kryo.register(ArrayList.class);
-    kryo.register(float[].class, BlockSerializer.floats());
-    kryo.register(short[].class, BlockSerializer.shorts());
+    kryo.register(float[].class, new FloatArraySerializer());
     BATCHES.forEach(kryo::register);
     STATES.forEach(type -> register(kryo, type));
     SETTINGS.forEach(type -> kryo.register(type, new JavaSerializer()));

@@ -1,7 +1,6 @@
 package dev.convoy.trainer.round;
 
 import dev.convoy.trainer.averaging.WorkerSlice;
-import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,5 +9,4 @@ import java.util.List;
  * @param part the slice
  * @param reports the worker's report, or nothing
  */
-record WorkerResult(WorkerSlice part, List<WorkerReport> reports)
-    implements SliceResult, Serializable {}
+record WorkerResult(WorkerSlice part, List<WorkerReport> reports) implements SliceResult {}

@@ -83,6 +83,18 @@ final class SliceSerializerTest {
   }
 
   @Test
+  void bfloat16HalvesWhatAWorkerSends() {
+    int values = 2 * LAYOUT.trainable();
+    assertThat(bytesSent(WireFormat.FLOAT32)).isBetween(4 * values, 4 * values + 10_000);
+    assertThat(bytesSent(WireFormat.BF16)).isBetween(2 * values, 2 * values + 10_000);
+  }
+
+  private static int bytesSent(WireFormat format) {
+    EndState end = new EndState(format, LAYOUT, START, END);
+    return written(List.of(new SliceResult.Uncut(REPORT, end, new Slicing(1), 0))).length;
+  }
+
+  @Test
   void workerThatDivergedSendsItsReportAlone() throws IOException {
     WorkerSlice nothing = new WorkerSlice(1, 0, 0, WireState.NONE);
     List<WorkerResult> there = read(written(List.of(new WorkerResult(nothing, List.of(DIVERGED)))));

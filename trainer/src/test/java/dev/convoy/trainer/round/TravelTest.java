@@ -13,16 +13,10 @@ import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterKind;
-import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.models.training.OptimizerSettings;
-import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Travel;
-import dev.convoy.trainer.averaging.Slicing;
-import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.WireFormat;
-import dev.convoy.trainer.averaging.WireState;
-import dev.convoy.trainer.averaging.WorkerSlice;
 import dev.convoy.trainer.averaging.WorkerState;
 import dev.convoy.trainer.executor.CacheLimits;
 import dev.convoy.trainer.executor.DatasetVersion;
@@ -34,10 +28,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a round sends arrives as it was, whichever serializer Spark has. */
+/** What a round sends through Spark's serializer arrives as it was, whichever that is. */
 final class TravelTest {
 
   private static final WorkerReport REPORT =
@@ -46,56 +38,10 @@ final class TravelTest {
       new WorkerState(
           new float[] {1, -0f}, new float[] {2, Float.MIN_VALUE}, new float[] {3}, new float[] {4});
 
-  private static final ModelSpec MODEL = ModelSpec.of("lenet", new InputShape(1, 28, 28), 10);
-  private static final ParameterLayout PARAMETERS = Layouts.of(MODEL);
-  private static final StateLayout LAYOUT = new StateLayout(PARAMETERS);
-  private static final NetworkState NETWORK_START = Layouts.initialState(MODEL, 1);
-  private static final NetworkState NETWORK_END = Layouts.initialState(MODEL, 2);
-
   @Test
   void stateOfNetwork() {
     NetworkState state = new NetworkState(new float[] {1, -0f, 3}, new float[] {4, 5, 6});
     Travel.check(state, NetworkState.class, there -> assertThat(there).isEqualTo(state));
-  }
-
-  /** Merged alone, a worker's slice gives back what it holds. */
-  @ParameterizedTest
-  @EnumSource(WireFormat.class)
-  void resultOfWorker(WireFormat format) {
-    NetworkState end = NETWORK_END;
-    WireState sent = WireState.of(format, LAYOUT, NETWORK_START, end);
-    WorkerSlice slice = new Slicing(1).cut(0, 10, sent).get(0);
-    WorkerState expected = new Slicing(1).merge(0, List.of(slice), 1, LAYOUT, () -> NETWORK_START);
-    Travel.check(
-        new WorkerResult(slice, List.of(REPORT)),
-        WorkerResult.class,
-        there -> {
-          assertThat(there.part().worker()).isZero();
-          assertThat(there.part().examples()).isEqualTo(10);
-          assertThat(there.reports()).containsExactly(REPORT);
-          WorkerState merged =
-              new Slicing(1).merge(0, List.of(there.part()), 1, LAYOUT, () -> NETWORK_START);
-          assertThat(LAYOUT.join(merged)).isEqualTo(LAYOUT.join(expected));
-        });
-    assertThat(LAYOUT.join(expected).equals(end)).isEqualTo(format == WireFormat.FLOAT32);
-  }
-
-  @Test
-  void bfloat16HalvesWhatAWorkerSends() {
-    List<Integer> whole = sizes(WireFormat.FLOAT32);
-    List<Integer> half = sizes(WireFormat.BF16);
-    int values = 2 * LAYOUT.trainable();
-    for (int serializer = 0; serializer < whole.size(); serializer++) {
-      assertThat(whole.get(serializer)).isBetween(4 * values, 4 * values + 2000);
-      assertThat(half.get(serializer)).isBetween(2 * values, 2 * values + 2000);
-    }
-  }
-
-  private static List<Integer> sizes(WireFormat format) {
-    WireState sent = WireState.of(format, LAYOUT, NETWORK_START, NETWORK_END);
-    return Travel.sizes(
-        new WorkerResult(new Slicing(1).cut(0, 10, sent).get(0), List.of(REPORT)),
-        WorkerResult.class);
   }
 
   @Test
