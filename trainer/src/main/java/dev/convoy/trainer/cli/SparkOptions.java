@@ -49,6 +49,12 @@ final class SparkOptions {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
+    if (conf.get("spark.master").matches("local(\\[.*\\])?")) {
+      // The one executor lives in this process. When a machine that slept wakes up, Spark would
+      // take
+      // it for lost and wait for another one for ever.
+      conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
+    }
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
     conf.setIfMissing("spark.kryo.registrator", ConvoyKryoRegistrator.class.getName());
     // One message holds a network's whole state.
