@@ -31,27 +31,30 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>One unit so near to zero that rounding decides its ReLU moves the gradients of every layer
  * before it by up to a hundredth, on either side: ResNet-56's first convolution is 5e-6 from
- * float64 in draws without such a unit and 6e-4 to 9e-3 in the others, stock as the engine. So the
- * deepest network is judged by the median over several draws of weights, images and labels.
+ * float64 in draws without such a unit and 6e-4 to 9e-3 in the others, stock as the engine. So all
+ * but the smallest are judged by the median over several draws of weights, images and labels: by
+ * one draw, ResNet-18 and ResNeXt-50 passed with the kernels of two processors and not with a
+ * third's.
  */
 class WholeNetworkTest {
   private static final double AGREEMENT = 1e-4;
   private static final double OF_STOCK = 3;
 
   @ParameterizedTest
-  @CsvSource({"lenet, 28, 5", "resnet20_cifar, 32, 3", "resnet18, 32, 2", "resnext50_32x4d, 48, 2"})
-  void isAsNearToFloat64AsStock(String name, int side, int examples) {
-    check(name, side, examples, 1);
+  @CsvSource({"lenet, 28, 5, 1", "resnet20_cifar, 32, 3, 3", "resnet18, 32, 2, 5"})
+  void isAsNearToFloat64AsStock(String name, int side, int examples, int draws) {
+    check(name, side, examples, draws);
   }
 
   @ParameterizedTest
   @Tag("full")
   @CsvSource({
     "resnet56_cifar, 32, 4, 15",
-    "resnet18, 97, 3, 1",
-    "resnet50, 96, 2, 1",
-    "resnext50_32x4d, 96, 2, 1",
-    "densenet121, 64, 2, 1"
+    "resnet18, 97, 3, 5",
+    "resnet50, 96, 2, 5",
+    "resnext50_32x4d, 48, 2, 5",
+    "resnext50_32x4d, 96, 2, 5",
+    "densenet121, 64, 2, 5"
   })
   void isAsNearToFloat64AsStockAtSize(String name, int side, int examples, int draws) {
     check(name, side, examples, draws);
