@@ -50,7 +50,8 @@ final class SparkOptions {
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
     if (conf.get("spark.master").matches("local(\\[.*\\])?")) {
-      // The one executor lives in this process. When a machine that slept wakes up, Spark would take
+      // The one executor lives in this process. When a machine that slept wakes up, Spark would
+      // take
       // it for lost, and fill the log with that while it goes on working.
       conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
     }
