@@ -21,8 +21,8 @@ final class ProcessMemoryTest {
 
   private static final int BATCH = 64;
 
-  /** What the library compiles for a network's operations: some megabytes, whatever the batch. */
-  private static final long COMPILED_KERNELS = 8L << 20;
+  /** What the library takes by itself: with AMX it was 0.6 MB more than half of a small need. */
+  private static final long ON_TOP = 8L << 20;
 
   private static final OptimizerSettings OPTIMIZER = new OptimizerSettings(0.9, 0, Set.of());
 
@@ -42,7 +42,7 @@ final class ProcessMemoryTest {
     // What it gives back at once: while it is built, others' memory may go, with ND4J's collector.
     long given = holding - NativeHeap.bytes();
     assertThat(said).isGreaterThan((50L << 20) / microBatches);
-    assertThat(given).isBetween(said / 2, said + said / 2 + COMPILED_KERNELS);
+    assertThat(given).isBetween(said / 2, said + said / 2 + ON_TOP);
   }
 
   private static TrainingReplica trained(ModelSpec spec, ComputeProfile profile, int microBatches) {

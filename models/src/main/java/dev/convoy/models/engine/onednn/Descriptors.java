@@ -49,12 +49,7 @@ final class Descriptors {
       int tag = instructions.block() == 16 ? dnnl.dnnl_aBcd16b : dnnl.dnnl_aBcd8b;
       return withTag(rank, sizes, element, tag, scope);
     } else if (type.layout() == Layout.PLAIN || type.layout() == Layout.CHANNELS_LAST) {
-      long[] strides = strides(type, dimensions);
-      return scope.make(
-          new dnnl_memory_desc(),
-          made -> dnnl.dnnl_memory_desc_create_with_strides(made, rank, sizes, element, strides),
-          dnnl::dnnl_memory_desc_destroy,
-          type);
+      return strided(type, sizes, strides(type, dimensions), scope);
     }
     throw new UnsupportedOperationException(
         "oneDNN cannot lay out " + type + "; blocked channels are for images only");
@@ -63,11 +58,16 @@ final class Descriptors {
   /** A tensor whose elements lie elsewhere than its layout says: so many elements apart. */
   dnnl_memory_desc strided(TensorType type, long[] strides, NativeScope scope) {
     long[] sizes = type.shape().dimensions().stream().mapToLong(Integer::longValue).toArray();
+    return strided(type, sizes, strides, scope);
+  }
+
+  private static dnnl_memory_desc strided(
+      TensorType type, long[] sizes, long[] strides, NativeScope scope) {
+    int element = element(type.element());
     return scope.make(
         new dnnl_memory_desc(),
         made ->
-            dnnl.dnnl_memory_desc_create_with_strides(
-                made, sizes.length, sizes, element(type.element()), strides),
+            dnnl.dnnl_memory_desc_create_with_strides(made, sizes.length, sizes, element, strides),
         dnnl::dnnl_memory_desc_destroy,
         type);
   }

@@ -159,7 +159,17 @@ final class Rearrangements {
   /** A copy from one layout to another. */
   static Stage reorder(
       Lowering lowering, dnnl_memory_desc x, Operand from, dnnl_memory_desc y, Operand to) {
-    dnnl_primitive_attr attributes = lowering.attributes();
+    return reorder(lowering, x, from, y, to, lowering.attributes());
+  }
+
+  /** The same, with attributes: a sum adds to what is there. */
+  static Stage reorder(
+      Lowering lowering,
+      dnnl_memory_desc x,
+      Operand from,
+      dnnl_memory_desc y,
+      Operand to,
+      dnnl_primitive_attr attributes) {
     dnnl_primitive_desc made =
         lowering.primitive(
             empty ->

@@ -14,9 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_primitive_attr;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
-import org.bytedeco.dnnl.global.dnnl;
 
 /**
  * The gradients of a 1x1 convolution with a stride, which sees one pixel of several: computed as
@@ -132,16 +129,7 @@ final class StridedPointwise {
     if (addend) {
       after.sum();
     }
-    dnnl_primitive_attr attributes = after.attributes();
-    dnnl_primitive_desc made =
-        lowering.primitive(
-            empty ->
-                dnnl.dnnl_reorder_primitive_desc_create(
-                    empty, pixels, CpuEngine.get(), view, CpuEngine.get(), attributes));
-    return new Stage.Primitive(
-        made,
-        List.of(
-            new Argument(dnnl.DNNL_ARG_SRC, from), new Argument(dnnl.DNNL_ARG_DST, new Output(0))));
+    return Rearrangements.reorder(lowering, pixels, from, view, new Output(0), after.attributes());
   }
 
   /** A stage that reads or writes the copy in the place of an operand. */
