@@ -30,18 +30,21 @@ import org.nd4j.linalg.factory.Nd4j;
  * itself achieves: at most three times its distance from float64, or 1e-4.
  *
  * <p>One unit so near to zero that rounding decides its ReLU moves the gradients of every layer
- * before it by up to a hundredth, on either side: ResNet-56's first convolution is 5e-6 from
- * float64 in draws without such a unit and 6e-4 to 9e-3 in the others, stock as the engine. So all
- * but the smallest are judged by the median over several draws of weights, images and labels: by
- * one draw, ResNet-18 and ResNeXt-50 passed with the kernels of two processors and not with a
- * third's.
+ * before it by up to some hundredths, on either side: of ResNet-56 with one small image (16 pixels)
+ * conv1's gradient is 5e-6 from float64, with four of 32 pixels it is 2e-4 to 1e-2 in most draws,
+ * stock as the engine. So networks are judged by the median over several draws of weights, images
+ * and labels, and the gradient of one parameter may be as far away as stock's whole gradient is:
+ * where most draws have such a unit, it is by chance that it stands before or behind one layer.
+ * ResNet-56 is so small here that few draws have one, the networks for ImageNet are not.
  */
 class WholeNetworkTest {
   private static final double AGREEMENT = 1e-4;
   private static final double OF_STOCK = 3;
+  private static final String GRADIENT = "gradient";
+  private static final int STEPS_TO_STATISTICS = 25; // of 0.9: 7% of the initial ones remain
 
   @ParameterizedTest
-  @CsvSource({"lenet, 28, 5, 1", "resnet20_cifar, 32, 3, 3", "resnet18, 32, 2, 5"})
+  @CsvSource({"lenet, 28, 5, 5", "resnet20_cifar, 32, 3, 5", "resnet18, 32, 2, 5"})
   void isAsNearToFloat64AsStock(String name, int side, int examples, int draws) {
     check(name, side, examples, draws);
   }
@@ -49,7 +52,7 @@ class WholeNetworkTest {
   @ParameterizedTest
   @Tag("full")
   @CsvSource({
-    "resnet56_cifar, 32, 4, 15",
+    "resnet56_cifar, 16, 2, 15",
     "resnet18, 97, 3, 5",
     "resnet50, 96, 2, 5",
     "resnext50_32x4d, 48, 2, 5",
@@ -121,7 +124,11 @@ class WholeNetworkTest {
     for (int seed = 1; seed <= draws; seed++) {
       draw(spec, examples, seed, engine, stock);
     }
-    stock.medians().forEach((what, median) -> assertNear(what, engine.medians().get(what), median));
+    for (String what : stock.quantities()) {
+      double own = stock.median(what);
+      boolean gradient = what.startsWith(GRADIENT);
+      assertNear(what, engine.median(what), gradient ? Math.max(own, stock.median(GRADIENT)) : own);
+    }
   }
 
   private static void draw(
@@ -133,11 +140,16 @@ class WholeNetworkTest {
       ParameterLayout layout = replica.layout();
       NetworkState start = InitialParameters.state(spec, layout, seed);
       replica.restore(start);
-      float[] probabilities = replica.probabilities(images, examples);
       double loss = replica.step(images, labels, 0);
-      Pass exact = stock(spec, DataType.DOUBLE, start, images, labels);
-      Pass single = stock(spec, DataType.FLOAT, start, images, labels);
-      Pass engine = new Pass(doubles(probabilities), loss, doubles(replica.capture().momentum()));
+      // At the initial statistics the predictions of a deep network are all ones and zeros.
+      for (int step = 1; step < STEPS_TO_STATISTICS; step++) {
+        replica.step(images, labels, 0);
+      }
+      NetworkState state = replica.capture();
+      float[] probabilities = replica.probabilities(images, examples);
+      Pass exact = stock(spec, DataType.DOUBLE, state, images, labels);
+      Pass single = stock(spec, DataType.FLOAT, state, images, labels);
+      Pass engine = new Pass(doubles(probabilities), loss, doubles(state.momentum()));
       engineDistances.add(layout, engine, exact);
       stockDistances.add(layout, single, exact);
     }
@@ -154,12 +166,14 @@ class WholeNetworkTest {
     void add(ParameterLayout layout, Pass pass, Pass exact) {
       add("loss", distance(one(pass.loss), one(exact.loss)));
       add("predictions", distance(pass.probabilities, exact.probabilities));
-      for (ParameterSlot slot : layout.slots()) {
-        if (slot.kind().trainable()) {
-          add(
-              "gradient of " + slot.name(),
-              distance(part(pass.gradient, slot), part(exact.gradient, slot)));
-        }
+      List<ParameterSlot> trained =
+          layout.slots().stream().filter(slot -> slot.kind().trainable()).toList();
+      add(GRADIENT, distance(parts(pass.gradient, trained), parts(exact.gradient, trained)));
+      for (ParameterSlot slot : trained) {
+        List<ParameterSlot> one = List.of(slot);
+        add(
+            GRADIENT + " of " + slot.name(),
+            distance(parts(pass.gradient, one), parts(exact.gradient, one)));
       }
     }
 
@@ -167,11 +181,13 @@ class WholeNetworkTest {
       distances.computeIfAbsent(what, key -> new ArrayList<>()).add(distance);
     }
 
-    Map<String, Double> medians() {
-      Map<String, Double> medians = new LinkedHashMap<>();
-      distances.forEach(
-          (what, all) -> medians.put(what, all.stream().sorted().toList().get(all.size() / 2)));
-      return medians;
+    Set<String> quantities() {
+      return distances.keySet();
+    }
+
+    double median(String what) {
+      List<Double> sorted = distances.get(what).stream().sorted().toList();
+      return sorted.get(sorted.size() / 2);
     }
   }
 
@@ -212,8 +228,10 @@ class WholeNetworkTest {
     return pass;
   }
 
-  private static double[] part(double[] flat, ParameterSlot slot) {
-    return Arrays.copyOfRange(flat, slot.offset(), slot.offset() + slot.length());
+  private static double[] parts(double[] flat, List<ParameterSlot> slots) {
+    return slots.stream()
+        .flatMapToDouble(slot -> Arrays.stream(flat, slot.offset(), slot.offset() + slot.length()))
+        .toArray();
   }
 
   private static double[] one(double value) {
