@@ -28,6 +28,14 @@ public interface Augmentation extends Serializable {
    */
   ImageSize outputSize(ImageSize input);
 
+  /**
+   * Fails unless the step can be applied to images of so many channels, as most can whatever the
+   * number.
+   *
+   * @throws dev.convoy.data.InvalidRequestException saying what to change
+   */
+  default void requireChannels(int channels) {}
+
   /** The size after the step if it is the same for every image, whatever the image's size. */
   default Optional<ImageSize> fixedSize() {
     return Optional.empty();

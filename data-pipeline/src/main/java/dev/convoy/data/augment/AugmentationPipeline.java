@@ -138,6 +138,15 @@ public final class AugmentationPipeline implements Serializable {
   }
 
   /**
+   * Fails unless every step can be applied to images of so many channels.
+   *
+   * @throws InvalidRequestException naming the first step that cannot, and what to change
+   */
+  public void requireChannels(int channels) {
+    augmentations.forEach(augmentation -> augmentation.requireChannels(channels));
+  }
+
+  /**
    * Fails unless an image that came out of {@link #pixels} is what a network takes.
    *
    * @throws InvalidRequestException saying which step is missing

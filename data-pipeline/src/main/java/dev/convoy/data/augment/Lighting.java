@@ -36,16 +36,21 @@ public record Lighting(double deviation) implements Augmentation {
     return "lighting";
   }
 
+  @Override
+  public void requireChannels(int channels) {
+    if (channels != 3) {
+      throw new InvalidRequestException(
+          "lighting shifts red, green and blue, but the images are grey: leave it out of the"
+              + " augmentation, or set model.input.channels to 3");
+    }
+  }
+
   /**
    * @throws InvalidRequestException if the image is grey
    */
   @Override
   public PixelImage apply(PixelImage image, AugmentRandom random) {
-    if (image.channels() != 3) {
-      throw new InvalidRequestException(
-          "lighting shifts red, green and blue, but the images are grey: leave it out of the"
-              + " augmentation, or set model.input.channels to 3");
-    }
+    requireChannels(image.channels());
     double[] shift = new double[3];
     for (int component = 0; component < COMPONENTS.length; component++) {
       double length = EIGENVALUES[component] * deviation * random.nextGaussian();

@@ -7,7 +7,8 @@ import dev.convoy.data.dataset.ImageStatistics;
 import dev.convoy.models.InputShape;
 
 /**
- * Whether a dataset's images come out of the augmentation in the size that a network takes.
+ * Whether a dataset's images, with the channels that a network takes, can go through the
+ * augmentation and come out in the size that it takes.
  *
  * @param input that the network takes
  * @param images sizes in the dataset, all splits together
@@ -15,12 +16,14 @@ import dev.convoy.models.InputShape;
 record ImageFit(InputShape input, ImageStatistics images) {
 
   /**
-   * Sends the smallest and the largest size through the chain.
+   * Asks each step about the channels, and sends the smallest and the largest size through the
+   * chain.
    *
    * @return the pipeline itself
    * @throws InvalidRequestException if one of them does not fit, with the step that is missing
    */
   AugmentationPipeline require(AugmentationPipeline pipeline) {
+    pipeline.requireChannels(input.channels());
     ImageSize smallest = new ImageSize(images.minHeight(), images.minWidth());
     ImageSize largest = new ImageSize(images.maxHeight(), images.maxWidth());
     require(pipeline, smallest);

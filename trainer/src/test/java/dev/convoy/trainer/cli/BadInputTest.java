@@ -175,6 +175,13 @@ final class BadInputTest {
   }
 
   @Test
+  void colourStepOnGreyImages() throws IOException {
+    train("augment.train=[{lighting: {deviation: 0.1}}]")
+        .refused(2, "augment.train: lighting shifts red, green and blue, but the images are grey");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
   void runDirectoryOfAnotherConfiguration() throws IOException {
     Map<String, String> before = FileTree.of(finishedRun);
     train("run=" + finishedRun, "seed=7", "optimizer.learning_rate=0.2")
