@@ -79,8 +79,11 @@ final class SparkOptions {
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
     conf.setIfMissing(
         "spark.executor.extraJavaOptions",
-        // JavaCPP's limit on the whole process knows nothing of the engine's planned memory.
-        "-Dlog4j2.configurationFile=convoy-log4j2.properties"
+        // JavaCPP's limit on the whole process knows nothing of the engine's planned memory. States
+        // are fresh arrays in every round: in pages of 4 KB a network of 25 million parameters
+        // costs
+        // some 100,000 page faults each.
+        "-Dlog4j2.configurationFile=convoy-log4j2.properties -XX:+UseTransparentHugePages"
             + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j");
     return started(conf, threads);
   }
