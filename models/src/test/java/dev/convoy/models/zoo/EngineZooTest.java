@@ -74,7 +74,8 @@ class EngineZooTest {
     try (TrainingReplica replica =
         TrainingReplica.create(spec, new OptimizerSettings(0, 0, Set.of()), 0, PROFILE)) {
       replica.initialise(3);
-      // At the initial statistics each block doubles the variance, which 600 of them do not survive.
+      // At the initial statistics each block doubles the variance, which 600 of them do not
+      // survive.
       for (int step = 0; step < STEPS_TO_STATISTICS; step++) {
         assertThat(replica.step(images(spec, 2), new int[] {0, 1}, 0)).isFinite();
       }

@@ -51,8 +51,7 @@ final class SparkOptions {
     }
     if (conf.get("spark.master").matches("local(\\[.*\\])?")) {
       // The one executor lives in this process. When a machine that slept wakes up, Spark would
-      // take
-      // it for lost, and fill the log with that while it goes on working.
+      // take it for lost, and fill the log with that while it goes on working.
       conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
     }
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
@@ -80,9 +79,7 @@ final class SparkOptions {
     conf.setIfMissing(
         "spark.executor.extraJavaOptions",
         // JavaCPP's limit on the whole process knows nothing of the engine's planned memory. States
-        // are fresh arrays in every round: in pages of 4 KB a network of 25 million parameters
-        // costs
-        // some 100,000 page faults each.
+        // are fresh arrays in every round, for which page faults are dear on virtual machines.
         "-Dlog4j2.configurationFile=convoy-log4j2.properties -XX:+UseTransparentHugePages"
             + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j");
     return started(conf, threads);
