@@ -1,7 +1,6 @@
 package dev.convoy.data.fetch;
 
 import dev.convoy.data.InvalidRequestException;
-import dev.convoy.data.text.Suggestions;
 import java.util.List;
 
 /** The datasets that {@code datasets get} knows. */
@@ -48,19 +47,6 @@ public final class PublicDatasets {
    * @throws InvalidRequestException if there is none, with the names there are
    */
   public PublicDataset get(String name) {
-    List<String> names = datasets.stream().map(PublicDataset::name).toList();
-    return datasets.stream()
-        .filter(dataset -> dataset.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidRequestException(
-                    "there is no dataset \"%s\"%s Known: %s"
-                        .formatted(
-                            name,
-                            Suggestions.nearest(name, names)
-                                .map(near -> ", did you mean \"" + near + "\"?")
-                                .orElse("."),
-                            String.join(", ", names))));
+    return Catalogue.find(datasets, PublicDataset::name, name, "there is no dataset");
   }
 }

@@ -1,7 +1,6 @@
 package dev.convoy.data.fetch;
 
 import dev.convoy.data.InvalidRequestException;
-import dev.convoy.data.text.Suggestions;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -54,19 +53,6 @@ public record PublicWeights(String name, PackageSource source, SortedMap<String,
    * @throws InvalidRequestException if there are none, with the names there are
    */
   public static PublicWeights get(String name) {
-    List<String> names = all().stream().map(PublicWeights::name).toList();
-    return all().stream()
-        .filter(weights -> weights.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidRequestException(
-                    "there are no weights \"%s\"%s Known: %s"
-                        .formatted(
-                            name,
-                            Suggestions.nearest(name, names)
-                                .map(near -> ", did you mean \"" + near + "\"?")
-                                .orElse("."),
-                            String.join(", ", names))));
+    return Catalogue.find(all(), PublicWeights::name, name, "there are no weights");
   }
 }

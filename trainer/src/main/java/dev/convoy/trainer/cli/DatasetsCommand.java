@@ -5,11 +5,11 @@ import dev.convoy.data.fetch.FetchResult;
 import dev.convoy.data.fetch.PublicDataset;
 import dev.convoy.data.fetch.PublicDatasets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -35,30 +35,22 @@ final class DatasetsCommand implements Runnable {
   static final class Get implements Callable<Integer> {
 
     @ParentCommand private DatasetsCommand datasets;
+    @Mixin private PackageOptions place;
     @Mixin private OutputOptions output;
 
     @Parameters(paramLabel = "NAME", description = "digits, mnist, fashion-mnist or cifar10.")
     private String name;
 
-    @Option(
-        names = "--to",
-        paramLabel = "DIR",
-        required = true,
-        description = "A local folder that does not exist yet or is empty.")
-    private Path target;
-
-    @Option(
-        names = "--archive",
-        paramLabel = "FILE",
-        description = "The package, already downloaded; its digest is checked all the same.")
-    private Path archive;
-
     @Override
     public Integer call() throws Exception {
       PublicDataset dataset = PublicDatasets.standard().get(name);
       DatasetFetch fetch = new DatasetFetch();
+      Path target = place.target();
+      Optional<Path> archive = place.archive();
       FetchResult result =
-          archive == null ? fetch.fetch(dataset, target) : fetch.fetch(dataset, target, archive);
+          archive.isPresent()
+              ? fetch.fetch(dataset, target, archive.get())
+              : fetch.fetch(dataset, target);
       output.say(
           datasets.convoy.console(),
           new Fetched(result.dataset(), result.folder().toString(), result.count()),

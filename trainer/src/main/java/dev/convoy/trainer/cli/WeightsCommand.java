@@ -3,11 +3,11 @@ package dev.convoy.trainer.cli;
 import dev.convoy.data.fetch.PublicWeights;
 import dev.convoy.data.fetch.WeightsFetch;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -33,30 +33,22 @@ final class WeightsCommand implements Runnable {
   static final class Get implements Callable<Integer> {
 
     @ParentCommand private WeightsCommand weights;
+    @Mixin private PackageOptions place;
     @Mixin private OutputOptions output;
 
     @Parameters(paramLabel = "NAME", description = "resnet50-imagenet.")
     private String name;
 
-    @Option(
-        names = "--to",
-        paramLabel = "DIR",
-        required = true,
-        description = "A local folder that does not exist yet or is empty.")
-    private Path target;
-
-    @Option(
-        names = "--archive",
-        paramLabel = "FILE",
-        description = "The package, already downloaded; its digest is checked all the same.")
-    private Path archive;
-
     @Override
     public Integer call() throws Exception {
       PublicWeights asked = PublicWeights.get(name);
       WeightsFetch fetch = new WeightsFetch();
+      Path target = place.target();
+      Optional<Path> archive = place.archive();
       int files =
-          archive == null ? fetch.fetch(asked, target) : fetch.fetch(asked, target, archive);
+          archive.isPresent()
+              ? fetch.fetch(asked, target, archive.get())
+              : fetch.fetch(asked, target);
       output.say(
           weights.convoy.console(),
           new Fetched(asked.name(), target.toAbsolutePath().normalize().toString(), files),
