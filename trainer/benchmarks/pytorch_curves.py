@@ -121,17 +121,19 @@ def resnext29_8x64d():
 
 
 # Name: builder, the parameters that the papers and Convoy count, what He's normal deviates by, whether the dense layer begins so, too
-# (torchvision's ones begin with PyTorch's uniform).
-NETWORKS = {"resnet20_cifar": (resnet20_cifar, 269722, "fan_in", True), "nin_cifar": (nin_cifar, 966986, "fan_in", True),
-            "densenet_40_12": (densenet_40_12, 1019722, "fan_in", False), "resnext29_8x64d": (resnext29_8x64d, 34426698, "fan_out", False)}
+# (torchvision's ones begin with PyTorch's uniform), and what the last convolution's biases begin with.
+NETWORKS = {"resnet20_cifar": (resnet20_cifar, 269722, "fan_in", True, 0), "nin_cifar": (nin_cifar, 966986, "fan_in", True, 1),
+            "densenet_40_12": (densenet_40_12, 1019722, "fan_in", False, 0),
+            "resnext29_8x64d": (resnext29_8x64d, 34426698, "fan_out", False, 0)}
 
 
-def initialised(network, mode, dense):
+def initialised(network, mode, dense, last_bias):
+    last = [module for module in network.modules() if isinstance(module, nn.Conv2d)][-1]
     for module in network.modules():
         if isinstance(module, nn.Conv2d) or (dense and isinstance(module, nn.Linear)):
             nn.init.kaiming_normal_(module.weight, mode=mode, nonlinearity="relu")
         if isinstance(module, (nn.Conv2d, nn.Linear)) and module.bias is not None:
-            nn.init.zeros_(module.bias)
+            nn.init.constant_(module.bias, last_bias if module is last else 0)
     return network
 
 
@@ -172,8 +174,8 @@ def main():
     torch.manual_seed(options.seed)
     with open(options.recipe) as text:
         recipe = yaml.safe_load(text)
-    build, parameters, mode, dense = NETWORKS[recipe["model"]["name"]]
-    network = initialised(build(), mode, dense).to(memory_format=torch.channels_last)
+    build, parameters, mode, dense, last_bias = NETWORKS[recipe["model"]["name"]]
+    network = initialised(build(), mode, dense, last_bias).to(memory_format=torch.channels_last)
     counted = sum(p.numel() for p in network.parameters())
     assert counted == parameters, f"{counted} parameters, {parameters} published"
     steps = {name: settings for step in recipe["augment"]["train"] for name, settings in step.items()}

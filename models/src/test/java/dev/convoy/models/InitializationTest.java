@@ -73,6 +73,14 @@ class InitializationTest {
   }
 
   @Test
+  void theLastBiasesOfNetworkInNetworkAreOne() {
+    ModelSpec spec = with("nin_cifar", Map.of());
+    assertThat(values(spec, "cccp3b.bias")).containsOnly(1);
+    assertThat(values(spec, "cccp3a.bias")).containsOnly(0);
+    assertThat(values(with("nin_imagenet", Map.of()), "cccp4b.bias")).containsOnly(1);
+  }
+
+  @Test
   void theLastScaleOfEachBlockStartsAtZeroIfAskedFor() {
     for (String name : new String[] {"resnet18", "resnet50", "resnext50_32x4d", "resnet20_cifar"}) {
       String last = name.contains("50") ? "bn3" : "bn2";

@@ -1,6 +1,7 @@
 package dev.convoy.models.zoo;
 
 import dev.convoy.models.Architecture;
+import dev.convoy.models.InitialDistribution;
 import dev.convoy.models.Initialization;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelArgument;
@@ -16,7 +17,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * goes into the softmax. There is no fully connected layer. Widths and windows, which the paper
  * leaves out, are those of its authors' Caffe models for CIFAR-10 and ImageNet.
  *
- * <p>Weights are He normal: the authors' constants are made for pixels up to 255.
+ * <p>Weights are He normal: the authors' constants are made for pixels up to 255. The last layer's
+ * biases start at 1, which gives its ReLUs positive inputs (as Krizhevsky, Sutskever, Hinton 2012
+ * do in section 5): started at 0, all of them are dead after some steps with one seed in three, and
+ * every image gets the same answer.
  *
  * <p>At 3x32x32 and 10 classes it has 966,986 parameters; for ImageNet, at 3x224x224 and 1,000
  * classes, 7,595,176.
@@ -132,7 +136,8 @@ public final class NetworkInNetwork implements Architecture {
 
   @Override
   public Initialization initialization(ModelSpec spec) {
-    return Initialization.HE;
+    String last = "cccp" + blocks.size() + "b\\.bias";
+    return Initialization.HE.except(last, new InitialDistribution.Constant(1));
   }
 
   @Override
