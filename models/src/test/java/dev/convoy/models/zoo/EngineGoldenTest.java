@@ -71,7 +71,7 @@ class EngineGoldenTest {
     "resnet50_1x1, 5e-2, 1e-4",
     "resnet56_cifar, 5e-2, 1e-4",
     "resnet101, 5e-2, 1e-4",
-    "resnet152, 5e-2, 2e-3",
+    "resnet152, 1e-1, 2e-3",
     "resnext29_8x64d, 5e-2, 1e-4",
     "resnext101_32x8d, 5e-2, 1e-4",
     "resnext101_64x4d, 5e-2, 1e-4",
