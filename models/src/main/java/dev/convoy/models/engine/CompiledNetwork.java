@@ -3,9 +3,12 @@ package dev.convoy.models.engine;
 import dev.convoy.models.engine.backend.Backend;
 import dev.convoy.models.engine.backend.Bindings;
 import dev.convoy.models.engine.backend.DeviceMemory;
+import dev.convoy.models.engine.backend.ParameterUpdate;
+import dev.convoy.models.engine.ir.External;
+import dev.convoy.models.engine.ir.External.Buffer;
 import dev.convoy.models.engine.ir.ForwardPass;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,12 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A network compiled for a backend and a precision: one plan for each batch size and mode, made
- * when it is first needed, all in one arena. Parameters are the caller's memory; sizes of the
- * buffers follow from the source's program. Used by one thread at a time; several networks may run
- * at once in one process.
+ * when it is first needed, all in one arena; the {@value #MOST_PLANS} used last are kept.
+ * Parameters are the caller's memory; sizes of the buffers follow from the source's program. Used
+ * by one thread at a time; several networks may run at once in one process.
  */
 public final class CompiledNetwork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CompiledNetwork.class);
+
+  private static final int MOST_PLANS = 32;
 
   private record Key(int batch, Mode mode) {}
 
@@ -27,7 +32,10 @@ public final class CompiledNetwork implements AutoCloseable {
   private final Backend backend;
   private final Precision precision;
   private final PlanCompiler compiler;
-  private final Map<Key, Plan> plans = new HashMap<>();
+
+  /** By the last use, the oldest first. */
+  private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
+
   private DeviceMemory arena;
   private DeviceMemory scratch;
   private long version;
@@ -52,6 +60,26 @@ public final class CompiledNetwork implements AutoCloseable {
    */
   public double gradient(int batch, Bindings bindings, long seed) {
     return plan(batch, Mode.TRAINING).gradient(bindings, seed);
+  }
+
+  /**
+   * A whole training step: {@link #gradient}, then an update of PARAMETERS and MOMENTUM by it.
+   *
+   * @param update made by this network's backend
+   * @param weight what the sums over the batch are divided by
+   * @return the loss summed over batch and outputs, before the update
+   */
+  public double step(
+      int batch, Bindings bindings, long seed, ParameterUpdate update, double weight, double rate) {
+    double loss = gradient(batch, bindings, seed);
+    update.run(
+        bindings.address(External.of(Buffer.PARAMETERS)),
+        bindings.address(External.of(Buffer.GRADIENT)),
+        bindings.address(External.of(Buffer.MOMENTUM)),
+        weight,
+        rate);
+    parametersChanged();
+    return loss;
   }
 
   /**
@@ -89,7 +117,22 @@ public final class CompiledNetwork implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this network is closed");
     }
-    return plans.computeIfAbsent(new Key(batch, mode), this::compile);
+    Key key = new Key(batch, mode);
+    Plan plan = plans.get(key);
+    if (plan == null) {
+      plan = compile(key);
+      plans.put(key, plan);
+      dropOldest();
+    }
+    return plan;
+  }
+
+  /** Batches of ever new sizes do not fill the memory. */
+  private void dropOldest() {
+    if (plans.size() > MOST_PLANS) {
+      Key oldest = plans.keySet().iterator().next();
+      plans.remove(oldest).close();
+    }
   }
 
   private Plan compile(Key key) {

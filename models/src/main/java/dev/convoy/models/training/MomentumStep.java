@@ -56,9 +56,8 @@ final class MomentumStep {
       double rate,
       LongSupplier seeds) {
     if (microBatches == 1) {
-      double loss = network.gradient(examples, memory.training(images, targets), seeds.getAsLong());
-      move(update, memory.gradient(), weight, rate);
-      return loss;
+      return network.step(
+          examples, memory.training(images, targets), seeds.getAsLong(), update, weight, rate);
     }
     double loss = 0;
     for (MicroBatches.Part part : new MicroBatches(examples, microBatches).cut()) {

@@ -89,6 +89,7 @@ final class ReplicaMemory implements AutoCloseable {
         new Bindings()
             .bind(Buffer.IMAGES, images.address())
             .bind(Buffer.PARAMETERS, parameters.address())
+            .bind(Buffer.MOMENTUM, momentum.address())
             .bind(Buffer.GRADIENT, into.address());
     for (int output = 0; output < outputs; output++) {
       bindings.bind(Buffer.LABELS, output, labels.address());

@@ -26,33 +26,36 @@ final class KerasWeights {
           "moving_variance", "running_var");
 
   private final KerasApplication application;
-  private final SortedMap<String, NamedTensor> tensors = new TreeMap<>();
+  private final SortedMap<String, NamedTensor> tensors;
 
-  private KerasWeights(KerasApplication application) {
+  private KerasWeights(KerasApplication application, SortedMap<String, NamedTensor> keras) {
     this.application = application;
+    RenamedTensors renamed = new RenamedTensors();
+    keras.forEach((name, tensor) -> add(name, tensor, renamed));
+    this.tensors = renamed.tensors();
   }
 
   static SortedMap<String, NamedTensor> torchvision(
       KerasApplication application, SortedMap<String, NamedTensor> keras) {
-    KerasWeights weights = new KerasWeights(application);
-    keras.forEach(weights::add);
+    KerasWeights weights = new KerasWeights(application, keras);
     new TreeMap<>(weights.tensors).keySet().forEach(weights::foldBias);
     return weights.tensors;
   }
 
-  private void add(String name, NamedTensor tensor) {
+  private void add(String name, NamedTensor tensor, RenamedTensors renamed) {
     int slash = name.lastIndexOf('/');
     String variable = VARIABLES.get(name.substring(slash + 1));
     if (slash < 0 || variable == null) {
-      tensors.put(name, tensor);
+      renamed.put(name, name, tensor);
       return;
     }
     boolean kernel = name.endsWith("/kernel");
     application
         .module(name.substring(0, slash))
         .ifPresentOrElse(
-            module -> tensors.put(module + "." + variable, kernel ? outputsFirst(tensor) : tensor),
-            () -> tensors.put(name, tensor));
+            module ->
+                renamed.put(name, module + "." + variable, kernel ? outputsFirst(tensor) : tensor),
+            () -> renamed.put(name, name, tensor));
   }
 
   private void foldBias(String name) {

@@ -2,7 +2,6 @@ package dev.convoy.models.weights;
 
 import dev.convoy.models.state.NamedTensor;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** torchvision's names as they are today. */
@@ -15,9 +14,10 @@ final class TorchvisionNames {
   private TorchvisionNames() {}
 
   static SortedMap<String, NamedTensor> current(SortedMap<String, NamedTensor> tensors) {
-    SortedMap<String, NamedTensor> current = new TreeMap<>();
+    RenamedTensors current = new RenamedTensors();
     tensors.forEach(
-        (name, tensor) -> current.put(OLD_DENSE_LAYER.matcher(name).replaceFirst("$1$2"), tensor));
-    return current;
+        (name, tensor) ->
+            current.put(name, OLD_DENSE_LAYER.matcher(name).replaceFirst("$1$2"), tensor));
+    return current.tensors();
   }
 }

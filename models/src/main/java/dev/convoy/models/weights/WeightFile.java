@@ -15,9 +15,13 @@ import java.util.SortedMap;
  *
  * @param tensors by name; of Keras {@code layer/variable}
  * @param topology what a Keras file says of its layers, where it does
+ * @param description what Convoy's own safetensors say of their network
  */
 public record WeightFile(
-    WeightFormat format, SortedMap<String, NamedTensor> tensors, Optional<KerasTopology> topology) {
+    WeightFormat format,
+    SortedMap<String, NamedTensor> tensors,
+    Optional<KerasTopology> topology,
+    Optional<NetworkDescription> description) {
 
   private static final int ZIP_NAME_LENGTH = 26;
   private static final int ZIP_NAME = 30;
@@ -25,6 +29,14 @@ public record WeightFile(
 
   public WeightFile {
     tensors = Collections.unmodifiableSortedMap(tensors);
+  }
+
+  /** One of Keras. */
+  WeightFile(
+      WeightFormat format,
+      SortedMap<String, NamedTensor> tensors,
+      Optional<KerasTopology> topology) {
+    this(format, tensors, topology, Optional.empty());
   }
 
   /**
@@ -49,8 +61,12 @@ public record WeightFile(
     if (content.length > 0 && (content[0] == '{' || Character.isWhitespace(content[0]))) {
       return TfjsModel.read(content, folder);
     }
+    SafetensorsFile file = SafetensorsFile.read(content);
     return new WeightFile(
-        WeightFormat.SAFETENSORS, SafetensorsFile.read(content).tensors(), Optional.empty());
+        WeightFormat.SAFETENSORS,
+        file.tensors(),
+        Optional.empty(),
+        NetworkDescription.of(file.metadata()));
   }
 
   private static boolean beginsWith(byte[] content, int... first) {

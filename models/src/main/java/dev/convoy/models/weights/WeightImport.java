@@ -29,7 +29,9 @@ public final class WeightImport {
    */
   public WeightImport(WeightRequest request) {
     this.request = request;
-    registry.validate(spec(Map.of()));
+    ModelSpec asked = spec(Map.of(), Optional.empty());
+    registry.validate(asked);
+    request.scaling().ifPresent(scaling -> requireChannels(scaling, asked.input()));
   }
 
   /**
@@ -40,18 +42,57 @@ public final class WeightImport {
    */
   public ImportedNetwork take(WeightFile file) {
     if (file.format() == WeightFormat.SAFETENSORS) {
-      return fitted(
-          spec(Map.of()),
-          TorchvisionNames.current(file.tensors()),
-          request.scaling().orElse(InputScaling.TORCH),
-          file.format());
+      Optional<NetworkDescription> own = file.description();
+      own.ifPresent(this::requireSameModel);
+      ModelSpec model =
+          spec(own.map(NetworkDescription::arguments).map(this::agreed).orElse(Map.of()), own);
+      return fitted(model, TorchvisionNames.current(file.tensors()), pixels(model, own), file);
     }
     KerasApplication application = KerasApplication.of(request.model());
+    InputScaling scaling = request.scaling().orElse(application.scaling());
     return fitted(
-        spec(agreed(KerasArguments.of(file, application))),
+        spec(agreed(KerasArguments.of(file, application)), Optional.empty()),
         KerasWeights.torchvision(application, file.tensors()),
-        request.scaling().orElse(application.scaling()),
-        file.format());
+        Pixels.of(scaling),
+        file);
+  }
+
+  /** What pixels go through. */
+  private record Pixels(
+      String title, List<Double> mean, List<Double> std, InputScaling.ChannelOrder order) {
+    static Pixels of(InputScaling scaling) {
+      return new Pixels(scaling.title(), scaling.mean(), scaling.std(), scaling.order());
+    }
+  }
+
+  /** As asked for, as the file says, or as torchvision's networks for colours have it. */
+  private Pixels pixels(ModelSpec model, Optional<NetworkDescription> own) {
+    if (request.scaling().isPresent()) {
+      requireChannels(request.scaling().get(), model.input());
+      return Pixels.of(request.scaling().get());
+    }
+    if (own.isPresent()) {
+      return new Pixels(
+          "the file's own", own.get().mean(), own.get().std(), InputScaling.ChannelOrder.RGB);
+    }
+    return Pixels.of(model.input().channels() == 3 ? InputScaling.TORCH : InputScaling.UNIT);
+  }
+
+  private static void requireChannels(InputScaling scaling, InputShape input) {
+    int needed = scaling.mean().size();
+    if (needed != 1 && needed != input.channels()) {
+      throw new InvalidModelException(
+          "the preprocessing %s is for %d channels, the network takes %d; unit and tf are for any"
+              .formatted(scaling.title(), needed, input.channels()));
+    }
+  }
+
+  private void requireSameModel(NetworkDescription own) {
+    if (!own.model().equals(request.model())) {
+      throw new InvalidModelException(
+          "The weights are of another network: the file's is %s, not %s"
+              .formatted(own.model(), request.model()));
+    }
   }
 
   /** What a file says, which a person cannot contradict. */
@@ -60,8 +101,7 @@ public final class WeightImport {
     told.forEach(
         (name, value) -> {
           Object given = request.arguments().get(name);
-          if (given instanceof Number number
-              && number.doubleValue() != ((Number) value).doubleValue()) {
+          if (given != null && !same(given, value)) {
             problems.add(
                 "argument " + name + " is " + given + ", but the file's network has " + value);
           }
@@ -72,34 +112,46 @@ public final class WeightImport {
     return told;
   }
 
-  private ModelSpec spec(Map<String, Object> told) {
+  private static boolean same(Object given, Object told) {
+    if (given instanceof Number number && told instanceof Number other) {
+      return number.doubleValue() == other.doubleValue();
+    }
+    return given.equals(told);
+  }
+
+  private ModelSpec spec(Map<String, Object> told, Optional<NetworkDescription> own) {
     Architecture architecture = registry.get(request.model());
     Map<String, Object> arguments = new TreeMap<>(request.arguments());
     told.forEach(arguments::putIfAbsent);
-    InputShape published = architecture.defaultInput();
+    InputShape usual = own.map(NetworkDescription::input).orElse(architecture.defaultInput());
     InputShape input =
         request.side().isPresent()
-            ? new InputShape(
-                published.channels(), request.side().getAsInt(), request.side().getAsInt())
-            : published;
-    return new ModelSpec(
-        request.model(), arguments, input, request.classes().orElse(architecture.defaultClasses()));
+            ? new InputShape(usual.channels(), request.side().getAsInt(), request.side().getAsInt())
+            : usual;
+    int classes =
+        own.map(description -> description.classes().size()).orElse(architecture.defaultClasses());
+    return new ModelSpec(request.model(), arguments, input, request.classes().orElse(classes));
   }
 
   private ImportedNetwork fitted(
-      ModelSpec model,
-      SortedMap<String, NamedTensor> tensors,
-      InputScaling scaling,
-      WeightFormat format) {
+      ModelSpec model, SortedMap<String, NamedTensor> tensors, Pixels pixels, WeightFile file) {
     var graph = registry.buildEmpty(model);
     ParameterLayout layout = ParameterLayout.of(graph);
     graph.params().close();
-    if (scaling.order() == InputScaling.ChannelOrder.BGR) {
+    if (pixels.order() == InputScaling.ChannelOrder.BGR) {
       inputLayers(model).forEach(layer -> reverseChannels(layer + ".weight", model, tensors));
     }
     float[] parameters = layout.flat(tensors);
     ParameterValues.check(layout, parameters);
-    return new ImportedNetwork(model, layout, NetworkState.atRest(parameters), scaling, format);
+    return new ImportedNetwork(
+        model,
+        layout,
+        NetworkState.atRest(parameters),
+        pixels.title(),
+        pixels.mean(),
+        pixels.std(),
+        file.description().map(NetworkDescription::classes),
+        file.format());
   }
 
   private List<String> inputLayers(ModelSpec model) {

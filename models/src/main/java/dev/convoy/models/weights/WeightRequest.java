@@ -11,9 +11,10 @@ import java.util.TreeMap;
  *
  * @param model name in the registry
  * @param arguments of the architecture; what a weight file says of its network is added
- * @param side height and width of the input in pixels; empty: the architecture's own
- * @param classes how many; empty: as many as it was published with
- * @param scaling of the input; empty: torchvision's, or that of Keras' own network
+ * @param side height and width of the input in pixels; empty: the file's, or the architecture's own
+ * @param classes how many; empty: as many as the file names, or as it was published with
+ * @param scaling of the input; empty: what the file says, torchvision's for three channels and unit
+ *     for others, or that of Keras' own network
  */
 public record WeightRequest(
     String model,

@@ -61,7 +61,8 @@ public final class DenseNet implements Architecture {
 
   @Override
   public String description() {
-    return "DenseNet-BC-" + depth + " (Huang et al. 2016, table 1)";
+    String where = depth == 161 ? "torchvision's, growth 48" : "Huang et al. 2016, table 1";
+    return "DenseNet-BC-" + depth + " (" + where + ")";
   }
 
   @Override

@@ -65,10 +65,9 @@ public final class ResNeXt implements Architecture {
 
   @Override
   public String description() {
-    String where =
-        published.equals(SMALL)
-            ? "for CIFAR (Xie et al. 2016, section 5.3)"
-            : "(Xie et al. 2016, table 1)";
+    String large =
+        depth == 50 ? "(Xie et al. 2016, table 1)" : "(Xie et al. 2016, table 3, and torchvision)";
+    String where = published.equals(SMALL) ? "for CIFAR (Xie et al. 2016, section 5.3)" : large;
     return "ResNeXt-" + depth + " " + size() + " " + where;
   }
 

@@ -3,10 +3,12 @@ package dev.convoy.models.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.models.InputShape;
 import dev.convoy.models.InvalidModelException;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.state.NamedTensor;
 import dev.convoy.models.state.ParameterLayout;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,7 +29,7 @@ class WeightImportTest {
     assertThat(since.model().arguments())
         .containsEntry("stride_in_1x1", 1)
         .containsEntry("norm_epsilon", 1.001e-5);
-    assertThat(before.scaling()).isEqualTo(InputScaling.CAFFE);
+    assertThat(before.preprocessing()).isEqualTo("caffe");
   }
 
   @Test
@@ -168,6 +170,75 @@ class WeightImportTest {
     WeightFile file = new WeightFile(WeightFormat.SAFETENSORS, older, Optional.empty());
     assertThat(new WeightImport(WeightRequest.of("densenet121")).take(file).layout())
         .isEqualTo(layout);
+  }
+
+  /** Two names of a file for one tensor: none of the two may win silently. */
+  @Test
+  void twoTensorsForOnePlaceAreRefused() {
+    SortedMap<String, NamedTensor> keras =
+        new TreeMap<>(KerasResNet.oldNames(Optional.empty()).tensors());
+    keras.put("predictions/kernel", keras.get("fc1000/kernel"));
+    assertThatThrownBy(() -> take(new WeightFile(WeightFormat.KERAS_HDF5, keras, Optional.empty())))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("fc1000/kernel and predictions/kernel are both fc.weight");
+    SortedMap<String, NamedTensor> torch = new TreeMap<>();
+    torch.put("features.denseblock1.denselayer1.norm1.weight", SmallKeras.tensor(4));
+    torch.put("features.denseblock1.denselayer1.norm.1.weight", SmallKeras.tensor(4));
+    WeightFile file = new WeightFile(WeightFormat.SAFETENSORS, torch, Optional.empty());
+    assertThatThrownBy(() -> new WeightImport(WeightRequest.of("densenet121")).take(file))
+        .hasMessageContaining("denselayer1.norm.1.weight and")
+        .hasMessageContaining("are both features.denseblock1.denselayer1.norm1.weight");
+  }
+
+  /** What Convoy exports, it takes back as the same function. */
+  @Test
+  void whatTheFileSaysOfItsNetworkCounts() {
+    ImportedNetwork keras = take(KerasResNet.oldNames(Optional.empty()));
+    NetworkDescription description =
+        new NetworkDescription(
+            "resnet50",
+            keras.model().arguments(),
+            new InputShape(3, 64, 64),
+            List.of("a", "b", "c"),
+            List.of(0.1, 0.2, 0.3),
+            List.of(0.4, 0.5, 0.6));
+    WeightFile file =
+        new WeightFile(
+            WeightFormat.SAFETENSORS, tensors(keras), Optional.empty(), Optional.of(description));
+    ImportedNetwork again = new WeightImport(WeightRequest.of("resnet50")).take(file);
+    assertThat(again.model().arguments()).isEqualTo(keras.model().arguments());
+    assertThat(again.model().input()).isEqualTo(new InputShape(3, 64, 64));
+    assertThat(again.mean()).containsExactly(0.1, 0.2, 0.3);
+    assertThat(again.std()).containsExactly(0.4, 0.5, 0.6);
+    assertThat(again.classes()).contains(List.of("a", "b", "c"));
+    assertThat(tensors(again)).isEqualTo(tensors(keras));
+
+    assertThatThrownBy(() -> new WeightImport(WeightRequest.of("resnet101")).take(file))
+        .hasMessageContaining("the file's is resnet50, not resnet101");
+    WeightRequest other = request(Map.of("norm_epsilon", 1e-5), InputScaling.TORCH);
+    assertThatThrownBy(() -> new WeightImport(other).take(file))
+        .hasMessageContaining("argument norm_epsilon is 1.0E-5, but the file's network has 0.001");
+  }
+
+  @Test
+  void preprocessingHasToFitTheChannels() {
+    WeightRequest grey =
+        new WeightRequest(
+            "lenet",
+            Map.of(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.of(InputScaling.TORCH));
+    assertThatThrownBy(() -> new WeightImport(grey))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("torch is for 3 channels, the network takes 1");
+    var lenet = ModelRegistry.standard().defaultSpec("lenet");
+    ParameterLayout layout = ParameterLayout.of(ModelRegistry.standard().buildEmpty(lenet));
+    var tensors = layout.tensors(new float[layout.length()]);
+    ImportedNetwork taken =
+        new WeightImport(WeightRequest.of("lenet"))
+            .take(new WeightFile(WeightFormat.SAFETENSORS, tensors, Optional.empty()));
+    assertThat(taken.preprocessing()).isEqualTo("unit");
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,7 +61,8 @@ final class ImportCommand implements Callable<Integer> {
       description = {
         "What pixels v of 0 to 255 were brought to in training. torch: v / 255, ImageNet's mean and"
             + " standard deviation; caffe: BGR, v minus ImageNet's mean; tf: v / 127.5 - 1; unit: v /"
-            + " 255. Default: torch, or what Keras' own network uses."
+            + " 255. Default: what the file says, torch for three channels (others: unit), or what Keras'"
+            + " own network uses."
       })
   private InputScaling preprocessing;
 
@@ -97,7 +97,7 @@ final class ImportCommand implements Callable<Integer> {
                     weights,
                     new WeightRequest(
                         model,
-                        values(),
+                        ArgumentValues.of(arguments),
                         optional(size),
                         OptionalInt.empty(),
                         Optional.ofNullable(preprocessing)),
@@ -120,19 +120,5 @@ final class ImportCommand implements Callable<Integer> {
 
   private static OptionalInt optional(Integer value) {
     return value == null ? OptionalInt.empty() : OptionalInt.of(value);
-  }
-
-  /** Whole numbers where they are, numbers where they are, otherwise words. */
-  private Map<String, Object> values() {
-    Map<String, Object> values = new TreeMap<>();
-    arguments.forEach((name, text) -> values.put(name, value(text)));
-    return values;
-  }
-
-  private static Object value(String text) {
-    if (text.matches("[+-]?[0-9]{1,9}")) {
-      return Integer.valueOf(text);
-    }
-    return text.matches("[+-]?[0-9]*\\.?[0-9]+([eE][+-]?[0-9]+)?") ? Double.valueOf(text) : text;
   }
 }

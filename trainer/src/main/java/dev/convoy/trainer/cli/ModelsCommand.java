@@ -22,7 +22,6 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "models", description = "List the networks, or show one layer by layer.")
 final class ModelsCommand implements Callable<Integer> {
   private static final Pattern SHAPE = Pattern.compile("(\\d{1,5})x(\\d{1,5})x(\\d{1,5})");
-  private static final Pattern WHOLE = Pattern.compile("-?\\d{1,9}");
 
   @ParentCommand private Convoy convoy;
   @Mixin private OutputOptions output;
@@ -78,13 +77,9 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private ModelSpec spec(ModelSpec published) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    arguments.forEach(
-        (key, text) ->
-            values.put(key, WHOLE.matcher(text).matches() ? Integer.valueOf(text) : (Object) text));
     return new ModelSpec(
         name,
-        values,
+        ArgumentValues.of(arguments),
         input == null ? published.input() : shape(input),
         classes == null ? published.classes() : classes);
   }

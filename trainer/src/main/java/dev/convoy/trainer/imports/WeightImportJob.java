@@ -68,7 +68,10 @@ public final class WeightImportJob {
     Place place = place(request.weights(), "--weights");
     byte[] content = place.folder().read(place.name());
     ImportedNetwork imported = imported(network, place, content, request.weights());
-    List<String> classes = names.orElseGet(() -> ClassNames.numbers(imported.model().classes()));
+    List<String> classes =
+        names
+            .or(() -> imported.classes().filter(own -> own.size() == imported.model().classes()))
+            .orElseGet(() -> ClassNames.numbers(imported.model().classes()));
     String checkpoint =
         new CheckpointStore(output, 1)
             .commit(
@@ -87,7 +90,7 @@ public final class WeightImportJob {
         checkpoint,
         imported.model(),
         imported.format().title(),
-        imported.scaling().title(),
+        imported.preprocessing(),
         imported.layout().trainable(),
         imported.layout().sha256(imported.state()));
   }
@@ -128,8 +131,8 @@ public final class WeightImportJob {
         List.of(
             Map.of("resize", Map.of("shorter", shorter)),
             Map.of("center_crop", Map.of("height", input.height(), "width", input.width()))),
-        imported.scaling().mean(),
-        imported.scaling().std());
+        imported.mean(),
+        imported.std());
   }
 
   /** A file in its folder. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.models.safetensors.SafetensorsFile;
 import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.FileTree;
+import dev.convoy.trainer.Json;
 import dev.convoy.trainer.TinyImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,6 +110,35 @@ final class ExportTest {
         .containsEntry("mean", "[0.25]")
         .containsEntry("std", "[0.5]")
         .containsEntry("channel_order", "grey");
+  }
+
+  @Test
+  void comesBackAsTheSameNetwork() throws IOException {
+    Path file = folder.resolve("lenet.safetensors");
+    export("safetensors", file.toString()).done();
+    JsonNode imported = imported(file, "lenet", temporary.resolve("again")).done().json();
+    assertThat(imported.path("parameters_sha256")).isEqualTo(trained.path("parameters_sha256"));
+    assertThat(imported.path("model").path("classes").asInt()).isEqualTo(2);
+    Path record =
+        Path.of(
+            imported.path("checkpoint").asText().replaceFirst("^file:(//)?", ""),
+            "checkpoint.json");
+    assertThat(Json.MAPPER.readTree(record.toFile()).toString())
+        .contains("[\"dark\",\"light\"]", "\"mean\":[0.25]", "\"std\":[0.5]");
+    imported(file, "resnet18", temporary.resolve("other"))
+        .refused(3, "the file's is lenet, not resnet18");
+  }
+
+  private static Outcome imported(Path file, String model, Path output) {
+    return Outcome.of(
+        "import",
+        "--weights",
+        file.toString(),
+        "--model",
+        model,
+        "--output",
+        output.toString(),
+        "--json");
   }
 
   @Test

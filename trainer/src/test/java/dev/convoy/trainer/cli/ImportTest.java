@@ -149,8 +149,9 @@ final class ImportTest {
     SortedMap<String, NamedTensor> tensors =
         new TreeMap<>(SafetensorsFile.read(Files.readAllBytes(weights)).tensors());
     String first = tensors.firstKey();
+    String last = tensors.lastKey();
+    tensors.put(last, new NamedTensor(new int[] {1}, new float[1]));
     tensors.put("other.weight", tensors.remove(first));
-    tensors.put(tensors.lastKey(), new NamedTensor(new int[] {1}, new float[1]));
     Path other =
         Files.write(folder.resolve("a.safetensors"), SafetensorsFile.write(tensors, Map.of()));
     imports(other)
@@ -158,6 +159,7 @@ final class ImportTest {
             3,
             "a.safetensors: The tensors do not fit the network",
             "missing " + first,
+            last + " has shape [1] instead of",
             "other.weight is not a tensor of this network");
     assertThat(folder.resolve("imported")).doesNotExist();
   }

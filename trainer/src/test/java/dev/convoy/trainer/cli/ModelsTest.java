@@ -3,6 +3,8 @@ package dev.convoy.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.models.Architecture;
+import dev.convoy.models.ModelRegistry;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +14,9 @@ final class ModelsTest {
   @Test
   void listsEveryNetwork() throws IOException {
     JsonNode models = Outcome.of("models", "--json").done().json().get("models");
-    assertThat(models.size()).isGreaterThan(35);
+    assertThat(models.findValuesAsText("name"))
+        .containsExactlyInAnyOrderElementsOf(
+            ModelRegistry.standard().all().stream().map(Architecture::name).toList());
     for (JsonNode model : models) {
       assertThat(model.get("parameters").longValue()).isPositive();
       assertThat(model.get("multiply_adds").longValue()).isPositive();
@@ -43,6 +47,8 @@ final class ModelsTest {
     };
     assertThat(Outcome.of(asked).done().out())
         .contains("layer2.0.downsample.0", "input 3x64x48", "278,324 trainable parameters");
+    assertThat(Outcome.of("models", "resnet50", "--set", "norm_epsilon=0.001").done().out())
+        .contains("25,557,032 trainable parameters");
   }
 
   @Test

@@ -1,7 +1,10 @@
 package dev.convoy.models.engine.dl4j;
 
-import java.util.ArrayList;
+import dev.convoy.models.engine.ir.TensorType;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -10,11 +13,20 @@ import java.util.stream.Collectors;
  * @param rows the vertices in topological order
  * @param refusals everything that stands against compiling; the whole graph runs on stock layers if
  *     there is one
+ * @param refusedInputs inputs, one example of each, that came and run on stock layers all the same,
+ *     with what stands against compiling the graph for them
  */
-public record CompilationReport(List<Row> rows, List<Refusal> refusals) {
+public record CompilationReport(
+    List<Row> rows, List<Refusal> refusals, Map<List<TensorType>, List<Refusal>> refusedInputs) {
   public CompilationReport {
     rows = List.copyOf(rows);
     refusals = List.copyOf(refusals);
+    refusedInputs = Collections.unmodifiableMap(new LinkedHashMap<>(refusedInputs));
+  }
+
+  /** For any inputs. */
+  public CompilationReport(List<Row> rows, List<Refusal> refusals) {
+    this(rows, refusals, Map.of());
   }
 
   /**
@@ -29,14 +41,10 @@ public record CompilationReport(List<Row> rows, List<Refusal> refusals) {
     return refusals.isEmpty();
   }
 
-  /** With one thing more that stands against compiling. */
-  CompilationReport with(Refusal refusal) {
-    List<Refusal> all = new ArrayList<>(refusals);
-    all.add(refusal);
-    return new CompilationReport(rows, all);
-  }
-
-  /** One line a vertex: name, kind, and {@code plan} or what stands against it. */
+  /**
+   * One line a vertex: name, kind, and {@code plan}, {@code stock layers}, or why these; then what
+   * is refused as a whole.
+   */
   public String table() {
     int names = width(rows.stream().map(Row::vertex).toList());
     int kinds = width(rows.stream().map(Row::kind).toList());
@@ -47,12 +55,25 @@ public record CompilationReport(List<Row> rows, List<Refusal> refusals) {
       table.append(placement(row)).append(row.frozen() ? ", frozen" : "").append('\n');
     }
     of(Refusal.GRAPH).forEach(reason -> table.append(reason).append('\n'));
+    refusedInputs.forEach(
+        (inputs, reasons) ->
+            reasons.forEach(
+                reason ->
+                    table
+                        .append("inputs ")
+                        .append(inputs)
+                        .append(" run on stock layers: ")
+                        .append(reason)
+                        .append('\n')));
     return table.toString();
   }
 
   private String placement(Row row) {
     List<String> reasons = of(row.vertex());
-    return reasons.isEmpty() ? "plan" : String.join("; ", reasons);
+    if (reasons.isEmpty()) {
+      return supported() ? "plan" : "stock layers";
+    }
+    return String.join("; ", reasons);
   }
 
   private List<String> of(String vertex) {

@@ -7,10 +7,10 @@ import dev.convoy.models.engine.ir.External.Buffer;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
 import dev.convoy.models.engine.ir.TensorType;
 import java.lang.ref.Cleaner;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -24,7 +24,7 @@ final class GraphPlans {
   private final CompilationReport report;
   private final GraphInputs inputTypes;
   private final PlannedNetworks networks;
-  private final Set<List<TensorType>> refused = new HashSet<>();
+  private final Map<List<TensorType>, List<Refusal>> refused = new LinkedHashMap<>();
 
   /**
    * Frees its plans when the graph is gone.
@@ -54,8 +54,9 @@ final class GraphPlans {
     found.refusals().forEach(refusal -> notices.say("The whole graph runs", refusal.toString()));
   }
 
-  CompilationReport report() {
-    return report;
+  /** With the inputs that turned out to run on stock layers. */
+  synchronized CompilationReport report() {
+    return new CompilationReport(report.rows(), report.refusals(), refused);
   }
 
   /** The network for inputs of these shapes with its plan compiled; empty if stock has to do. */
@@ -64,7 +65,7 @@ final class GraphPlans {
       return Optional.empty();
     }
     Optional<List<TensorType>> types = inputTypes.types(inputs);
-    if (types.isEmpty() || refused.contains(types.get())) {
+    if (types.isEmpty() || refused.containsKey(types.get())) {
       return Optional.empty();
     }
     int batch = batch(inputs);
@@ -77,7 +78,7 @@ final class GraphPlans {
   }
 
   private Optional<PlannedNetwork> planned(List<TensorType> types, int batch, Mode mode) {
-    PlannedNetwork network = networks.byInputs().get(types);
+    PlannedNetwork network = networks.find(types).orElse(null);
     try {
       if (network == null) {
         GraphSource source = GraphSource.of(graph, types, settings.variance());
@@ -85,18 +86,19 @@ final class GraphPlans {
             new PlannedNetwork(
                 new CompiledNetwork(source, settings.backend(), settings.precision()),
                 source.classes());
-        networks.byInputs().put(types, network);
+        networks.add(types, network);
       }
       network.network().memory(batch, mode);
       return Optional.of(network);
     } catch (UnsupportedGraphException e) {
-      refused.add(types);
+      refused.put(types, e.report().refusals());
       refuseIfStrict(e.report());
       return Optional.empty();
     } catch (UnsupportedOperationException e) {
-      refused.add(types);
       String reason = settings.backend().description() + ": " + e.getMessage();
-      refuseIfStrict(report.with(new Refusal(Refusal.GRAPH, "ComputationGraph", reason)));
+      Refusal refusal = new Refusal(Refusal.GRAPH, "ComputationGraph", reason);
+      refused.put(types, List.of(refusal));
+      refuseIfStrict(new CompilationReport(report.rows(), List.of(refusal)));
       return Optional.empty();
     }
   }
@@ -133,7 +135,7 @@ final class GraphPlans {
 
   /** Says that the parameters have other values than in the last prediction. */
   synchronized void parametersChanged() {
-    networks.byInputs().values().forEach(planned -> planned.network().parametersChanged());
+    networks.all().forEach(planned -> planned.network().parametersChanged());
   }
 
   static int batch(INDArray[] inputs) {

@@ -1,19 +1,26 @@
 package dev.convoy.models.engine.dl4j;
 
 import dev.convoy.models.engine.ir.TensorType;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The compiled networks of one graph, one for each shape of its inputs, with the copies of arrays
- * that do not lie as a plan needs them. Knows no graph, so that it can be freed once the graph is
- * gone.
+ * The compiled networks of one graph, one for each shape of its inputs (the {@value #MOST_SHAPES}
+ * used last), with the copies of arrays that do not lie as a plan needs them. Knows no graph, so
+ * that it can be freed once the graph is gone.
  */
 final class PlannedNetworks implements Runnable {
-  private final Map<List<TensorType>, PlannedNetwork> byInputs = new HashMap<>();
+  private static final int MOST_SHAPES = 8;
+
+  /** By the last use, the oldest first. */
+  private final Map<List<TensorType>, PlannedNetwork> byInputs =
+      new LinkedHashMap<>(16, 0.75f, true);
+
   private final List<HostArray> inputs;
   private final List<HostArray> labels;
 
@@ -22,8 +29,21 @@ final class PlannedNetworks implements Runnable {
     this.labels = Stream.generate(() -> new HostArray(DataType.FLOAT)).limit(outputs).toList();
   }
 
-  Map<List<TensorType>, PlannedNetwork> byInputs() {
-    return byInputs;
+  Optional<PlannedNetwork> find(List<TensorType> types) {
+    return Optional.ofNullable(byInputs.get(types));
+  }
+
+  /** Keeps one more; the one used longest ago goes where there are too many. */
+  void add(List<TensorType> types, PlannedNetwork network) {
+    byInputs.put(types, network);
+    if (byInputs.size() > MOST_SHAPES) {
+      List<TensorType> oldest = byInputs.keySet().iterator().next();
+      byInputs.remove(oldest).network().close();
+    }
+  }
+
+  Collection<PlannedNetwork> all() {
+    return byInputs.values();
   }
 
   List<HostArray> inputs() {

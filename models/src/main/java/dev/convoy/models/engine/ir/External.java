@@ -18,6 +18,10 @@ public record External(Buffer buffer, int index, long offset) {
     PARAMETERS,
     /** As long as PARAMETERS; gradients summed over the batch. */
     GRADIENT,
+    /**
+     * As long as PARAMETERS: what the update remembers of the steps before. No program reads it.
+     */
+    MOMENTUM,
     /** For each output {@code [batch, classes]} float32. */
     PREDICTIONS,
     /** For each output {@code [batch]} float32: the loss of each example, weighted. */

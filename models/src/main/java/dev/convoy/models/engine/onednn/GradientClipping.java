@@ -17,18 +17,13 @@ final class GradientClipping {
   private static final double NORM_EPSILON = 1e-6;
 
   private final MomentumUpdate update;
-  private final HostArrays arrays;
-  private final float[] g;
+  private final HostArrays arrays = new HostArrays();
+  private final float[] read = new float[HostArrays.CHUNK];
   private float weight;
   private float factor;
 
-  /**
-   * @param g the piece of the gradient that {@link #apply} works on
-   */
-  GradientClipping(MomentumUpdate update, HostArrays arrays, float[] g) {
+  GradientClipping(MomentumUpdate update) {
     this.update = update;
-    this.arrays = arrays;
-    this.g = g;
   }
 
   /** Looks at a whole gradient, where that is needed, before its pieces come. */
@@ -39,8 +34,8 @@ final class GradientClipping {
     }
   }
 
-  /** Makes the piece's sums the clipped gradient of the mean. */
-  void apply(int count) {
+  /** Makes a piece's sums the clipped gradient of the mean. Several threads may do so at once. */
+  void apply(float[] g, int count) {
     if (update.clipping() instanceof Clipping.Value value) {
       float limit = (float) value.limit();
       for (int i = 0; i < count; i++) {
@@ -61,7 +56,7 @@ final class GradientClipping {
       }
       for (long at = part.begin(); at < part.end(); at += HostArrays.CHUNK) {
         int count = (int) Math.min(HostArrays.CHUNK, part.end() - at);
-        arrays.read(gradient + at * Float.BYTES, g, count);
+        arrays.read(gradient + at * Float.BYTES, read, count);
         addSquares(count, sums);
       }
     }
@@ -75,13 +70,13 @@ final class GradientClipping {
     double fourth = sums[3];
     int whole = count - count % LANES;
     for (int i = 0; i < whole; i += LANES) {
-      first += square(g[i]);
-      second += square(g[i + 1]);
-      third += square(g[i + 2]);
-      fourth += square(g[i + 3]);
+      first += square(read[i]);
+      second += square(read[i + 1]);
+      third += square(read[i + 2]);
+      fourth += square(read[i + 3]);
     }
     for (int i = whole; i < count; i++) {
-      first += square(g[i]);
+      first += square(read[i]);
     }
     sums[0] = first;
     sums[1] = second;

@@ -143,6 +143,6 @@ public final class OneDnnBackend implements Backend {
 
   @Override
   public ParameterUpdate update(MomentumUpdate update) {
-    return new MomentumPass(update);
+    return new MomentumPass(update, threads);
   }
 }

@@ -137,6 +137,22 @@ class ReportTest {
     assertThat(GraphSource.check(graph).supported()).isTrue();
   }
 
+  /** One vertex that cannot takes the others with it, and the report says so. */
+  @Test
+  void noVertexOfARefusedGraphIsOnAPlan() {
+    ComputationGraph graph =
+        graph(
+            builder(DataType.FLOAT)
+                .addLayer("convolution", new ConvolutionLayer.Builder(3, 3).nOut(2).build(), "in")
+                .addLayer("cube", new ActivationLayer(Activation.CUBE), "convolution")
+                .addLayer("out", output(), "cube"));
+    assertThat(GraphSource.check(graph).table().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("convolution").endsWith("stock layers"),
+            line -> assertThat(line).contains("cube").doesNotContain("stock layers"),
+            line -> assertThat(line).contains("out").endsWith("stock layers"));
+  }
+
   @Test
   void randomnessOfAnotherKindIsRefused() {
     ComputationGraph graph =
@@ -173,6 +189,10 @@ class ReportTest {
     CompiledGraph compiled =
         CompiledGraph.adopt(graph, EngineSettings.on(backend).with(Precision.FLOAT32));
     assertThatThrownBy(() -> compiled.output(Nd4j.zeros(2, 5, 8, 7))).hasMessageContaining("5");
+    assertThat(backend.runs()).isZero();
+    assertThat(compiled.report().supported()).isTrue();
+    assertThat(compiled.report().table())
+        .containsPattern("inputs .*5.*8.*7.* run on stock layers: .*it takes 3 channels");
     compiled.freePlans();
   }
 }

@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MomentumPassTest {
   private static final int LENGTH = 30_011;
@@ -22,9 +23,9 @@ class MomentumPassTest {
   private static final double RATE = 0.1;
   private static final int BATCH = 7;
 
-  /** The loops of training.MomentumSgd, to the bit. */
-  @Test
-  void computesTheBitsOfTheFormula() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void computesTheBitsOfTheFormula(int threads) {
     Random random = new Random(16);
     Shape shape = Shape.of(LENGTH);
     float[] w = Reference.random(shape, random);
@@ -46,7 +47,7 @@ class MomentumPassTest {
       floats(parameters).put(w, 0, LENGTH);
       floats(gradient).put(g, 0, LENGTH);
       floats(momentum).put(delta, 0, LENGTH);
-      var pass = OneDnnBackend.withThreads(1).update(update);
+      var pass = OneDnnBackend.withThreads(threads).update(update);
       for (int step = 0; step < 3; step++) {
         pass.run(parameters.address(), gradient.address(), momentum.address(), BATCH, RATE);
         step(newW, g, newDelta);
@@ -93,7 +94,7 @@ class MomentumPassTest {
       expected[i] = statistic ? w[i] - g[i] : frozen ? w[i] : moved;
     }
     float[] first = clippedStep(new MomentumUpdate(MOMENTUM, clipping, parts), w, g, delta);
-    float[] again = clippedStep(new MomentumUpdate(MOMENTUM, clipping, parts), w, g, delta);
+    float[] again = clippedStep(new MomentumUpdate(MOMENTUM, clipping, parts), w, g, delta, 3);
     Close.check(kind, first, expected, 1e-6);
     assertThat(again).containsExactly(first);
     assertThat(norm).isGreaterThan(0.5).isLessThan(1e6);
@@ -118,6 +119,11 @@ class MomentumPassTest {
   }
 
   private static float[] clippedStep(MomentumUpdate update, float[] w, float[] g, float[] delta) {
+    return clippedStep(update, w, g, delta, 1);
+  }
+
+  private static float[] clippedStep(
+      MomentumUpdate update, float[] w, float[] g, float[] delta, int threads) {
     float[] moved = new float[LENGTH];
     try (HostMemory parameters = new HostMemory(4L * LENGTH);
         HostMemory gradient = new HostMemory(4L * LENGTH);
@@ -125,7 +131,7 @@ class MomentumPassTest {
       floats(parameters).put(w, 0, LENGTH);
       floats(gradient).put(g, 0, LENGTH);
       floats(momentum).put(delta, 0, LENGTH);
-      OneDnnBackend.withThreads(1)
+      OneDnnBackend.withThreads(threads)
           .update(update)
           .run(parameters.address(), gradient.address(), momentum.address(), BATCH, RATE);
       floats(parameters).get(moved, 0, LENGTH);
