@@ -61,8 +61,11 @@ def resnet20_cifar():
     return nn.Sequential(conv(3, 16, 3), nn.BatchNorm2d(16), nn.ReLU(), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
-def nin_cifar():
-    """Lin et al. 2013 (arXiv:1312.4400)."""
+def nin_cifar(width=192):
+    """Lin et al. 2013 (arXiv:1312.4400); width: channels of the first convolution, the others in proportion."""
+    def w(channels):
+        return channels * width // 192
+
     def block(i, k, *widths):
         layers = []
         for o in widths:
@@ -70,9 +73,9 @@ def nin_cifar():
             i, k = o, 1
         return layers
     return nn.Sequential(
-        *block(3, 5, 192, 160, 96), nn.MaxPool2d(3, 2, ceil_mode=True), nn.Dropout(),
-        *block(96, 5, 192, 192, 192), nn.AvgPool2d(3, 2, ceil_mode=True), nn.Dropout(),
-        *block(192, 3, 192, 192, 10), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        *block(3, 5, w(192), w(160), w(96)), nn.MaxPool2d(3, 2, ceil_mode=True), nn.Dropout(),
+        *block(w(96), 5, w(192), w(192), w(192)), nn.AvgPool2d(3, 2, ceil_mode=True), nn.Dropout(),
+        *block(w(192), 3, w(192), w(192), 10), nn.AdaptiveAvgPool2d(1), nn.Flatten())
 
 
 class DenseLayer(nn.Module):
@@ -175,9 +178,10 @@ def main():
     with open(options.recipe) as text:
         recipe = yaml.safe_load(text)
     build, parameters, mode, dense, last_bias = NETWORKS[recipe["model"]["name"]]
-    network = initialised(build(), mode, dense, last_bias).to(memory_format=torch.channels_last)
+    arguments = recipe["model"].get("arguments", {})
+    network = initialised(build(**arguments), mode, dense, last_bias).to(memory_format=torch.channels_last)
     counted = sum(p.numel() for p in network.parameters())
-    assert counted == parameters, f"{counted} parameters, {parameters} published"
+    assert arguments or counted == parameters, f"{counted} parameters, {parameters} published"
     steps = {name: settings for step in recipe["augment"]["train"] for name, settings in step.items()}
     assert steps.keys() == {"random_crop", "flip"} and recipe["schedule"]["kind"] == "multi_step", "a recipe of another kind"
     normalize = recipe["augment"]["normalize"]

@@ -47,4 +47,13 @@ public record Shuffle(Kind kind, int windowShards) implements Serializable {
     }
     return new Shuffle(splitBytes <= GLOBAL_LIMIT_BYTES ? Kind.GLOBAL : Kind.WINDOW, windowShards);
   }
+
+  /** The order in words, for logs and reports. */
+  public String explanation() {
+    return switch (kind) {
+      case AUTO -> "shuffled as the split's size decides";
+      case GLOBAL -> "shuffled globally";
+      case WINDOW -> "shuffled in windows of %d shards".formatted(windowShards);
+    };
+  }
 }

@@ -5,6 +5,8 @@ import dev.convoy.models.hdf5.Hdf5File;
 import dev.convoy.models.safetensors.SafetensorsFile;
 import dev.convoy.models.state.NamedTensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Optional;
@@ -26,6 +28,7 @@ public record WeightFile(
   private static final int ZIP_NAME_LENGTH = 26;
   private static final int ZIP_NAME = 30;
   private static final int PICKLE_PROTOCOL = 0x80;
+  private static final long LONGEST_HEADER = 100_000_000; // the reference implementation's
 
   public WeightFile {
     tensors = Collections.unmodifiableSortedMap(tensors);
@@ -49,6 +52,9 @@ public record WeightFile(
    */
   public static WeightFile read(String name, byte[] content, WeightFolder folder)
       throws IOException {
+    if (isSafetensors(content)) {
+      return safetensors(content);
+    }
     if (Hdf5File.hasSignature(content)) {
       return KerasHdf5.read(content);
     }
@@ -61,6 +67,22 @@ public record WeightFile(
     if (content.length > 0 && (content[0] == '{' || Character.isWhitespace(content[0]))) {
       return TfjsModel.read(content, folder);
     }
+    return safetensors(content);
+  }
+
+  /**
+   * The length of a header and its first brace. Looked for first: the length's lowest byte may be a
+   * pickle's first, a brace or a blank. What is text or an archive would say a longer header.
+   */
+  private static boolean isSafetensors(byte[] content) {
+    if (content.length <= Long.BYTES || content[Long.BYTES] != '{') {
+      return false;
+    }
+    long length = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return length > 0 && length <= LONGEST_HEADER;
+  }
+
+  private static WeightFile safetensors(byte[] content) {
     SafetensorsFile file = SafetensorsFile.read(content);
     return new WeightFile(
         WeightFormat.SAFETENSORS,

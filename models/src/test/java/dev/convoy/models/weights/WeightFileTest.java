@@ -1,9 +1,16 @@
 package dev.convoy.models.weights;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.models.InvalidModelException;
+import dev.convoy.models.safetensors.SafetensorsFile;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class WeightFileTest {
@@ -26,6 +33,23 @@ class WeightFileTest {
           "torch.load(\"resnet50.pth\", map_location=\"cpu\", weights_only=True)",
           "safetensors.torch.save_file(");
     }
+  }
+
+  /** The header's length begins the file: its lowest byte may be any multiple of eight. */
+  @Test
+  void safetensorsOfAnyHeaderLengthAreSafetensors() throws IOException {
+    Set<Integer> firstBytes = new TreeSet<>();
+    for (int length = 0; length < 256; length++) {
+      byte[] file =
+          SafetensorsFile.write(
+              new TreeMap<>(Map.of("a", SmallKeras.tensor(4))), Map.of("x", "-".repeat(length)));
+      WeightFile read = WeightFile.read("a.safetensors", file, SmallKeras.folder(new byte[1][]));
+      assertThat(read.format()).isEqualTo(WeightFormat.SAFETENSORS);
+      firstBytes.add(file[0] & 0xff);
+    }
+    assertThat(firstBytes).contains(0x80, (int) ' ').hasSize(32);
+    byte[] cut = {(byte) 0x80, 0, 0, 0, 0, 0, 0, 0, '{', '"'};
+    refused(cut, "not a sound safetensors file");
   }
 
   @Test

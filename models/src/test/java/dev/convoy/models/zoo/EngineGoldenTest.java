@@ -13,6 +13,7 @@ import dev.convoy.models.engine.dl4j.VarianceEstimate;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
 import java.util.Collections;
+import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +36,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class EngineGoldenTest {
   private static final ModelRegistry REGISTRY = ModelRegistry.standard();
   private static final double STATISTICS = 1e-4;
+  private static final double LOGITS = 1e-4;
   private static final double PREDICTION_LOSS_PERCENT = 1e-2;
 
   @ParameterizedTest
@@ -116,6 +118,18 @@ class EngineGoldenTest {
       loss -= Math.log(probabilities.getDouble(i, golden.labels()[i])) / golden.examples();
       assertThat(probabilities.getRow(i).argMax().getInt(0))
           .isEqualTo(eval.get("argmax").get(i).intValue());
+    }
+    // Softmax forgets a constant of each row; the recorded first logits are all of row one.
+    JsonNode logits = eval.get("logits");
+    JsonNode first = logits.get("first");
+    double scale = logits.get("l2").doubleValue() + 1;
+    for (int i = 1; i < first.size(); i++) {
+      double difference = Math.log(probabilities.getDouble(0, i) / probabilities.getDouble(0, 0));
+      assertThat(difference)
+          .as("logit " + i)
+          .isCloseTo(
+              first.get(i).doubleValue() - first.get(0).doubleValue(),
+              Offset.offset(LOGITS * scale));
     }
     assertThat(loss)
         .as("loss in evaluation")

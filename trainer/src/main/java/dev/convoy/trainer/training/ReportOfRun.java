@@ -73,12 +73,13 @@ final class ReportOfRun {
   }
 
   private static String summary(TrainingSetup setup, RunResult result) {
-    return "%d epochs, %d workers x %d examples, %s; %d examples in %s of rounds%s%s%s"
+    return "%d epochs, %d workers x %d examples, %s, %s; %d examples in %s of rounds%s%s%s"
         .formatted(
             result.epochs(),
             setup.config().workers(),
             setup.config().batch(),
             setup.strategy().explanation(),
+            setup.plan().shuffle().explanation(),
             result.examples(),
             String.format(Locale.ROOT, "%.1f s", result.seconds()),
             result.skippedExamples() == 0

@@ -197,12 +197,13 @@ public final class TrainingJob {
     Position position = checkpoint.map(c -> c.record().position()).orElse(Position.START);
     refuseOtherProfile(setup, record);
     LOG.info(
-        "run {}: {} from round {}, {} workers on dataset {}",
+        "run {}: {} from round {}, {} workers on dataset {}, {}",
         directory.location(),
         setup.model(),
         position.round(),
         setup.config().workers(),
-        record.datasetFingerprint());
+        record.datasetFingerprint(),
+        setup.plan().shuffle().explanation());
     String group = "convoy-" + UUID.randomUUID();
     spark.setJobGroup(group, "convoy " + directory.location(), true);
     stop.onStop(() -> spark.cancelJobGroup(group));

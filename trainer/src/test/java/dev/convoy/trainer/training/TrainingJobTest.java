@@ -64,7 +64,7 @@ class TrainingJobTest {
     assertThat(epochs).hasSize(12);
     assertThat(epochs.get(11).loss()).isLessThan(0.5 * epochs.get(0).loss());
     assertThat(Files.readString(folder.resolve("learns/report.html")))
-        .contains("Confusion on the test split");
+        .contains("shuffled globally", "Confusion on the test split");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.convoy.models.engine.backend.OperandTypes;
 import dev.convoy.models.engine.backend.ParameterUpdate;
 import dev.convoy.models.engine.backend.StoragePlan;
 import dev.convoy.models.engine.ir.ElementType;
+import dev.convoy.models.engine.ir.External;
 import dev.convoy.models.engine.ir.Layout;
 import dev.convoy.models.engine.ir.Operation;
 import dev.convoy.models.engine.ir.Program;
@@ -19,12 +20,18 @@ import dev.convoy.models.engine.onednn.OneDnnBackend;
 final class CountingBackend implements Backend {
   private final Backend counted = OneDnnBackend.withThreads(1);
   private int runs;
+  private int steps;
   private int updates;
   private int allocations;
 
   /** Programs run so far. */
   int runs() {
     return runs;
+  }
+
+  /** Programs run so far that write a gradient. */
+  int steps() {
+    return steps;
   }
 
   /** Fused updates of a segment so far. */
@@ -123,6 +130,8 @@ final class CountingBackend implements Backend {
   @Override
   public Executable compile(Program program, StoragePlan storage) {
     Executable executable = counted.compile(program, storage);
+    boolean step =
+        program.externals().values().stream().anyMatch(e -> e.buffer() == External.Buffer.GRADIENT);
     return new Executable() {
       @Override
       public long scratchBytes() {
@@ -137,6 +146,7 @@ final class CountingBackend implements Backend {
       @Override
       public void run(Bindings bindings, long dropoutSeed) {
         runs++;
+        steps += step ? 1 : 0;
         executable.run(bindings, dropoutSeed);
       }
 
