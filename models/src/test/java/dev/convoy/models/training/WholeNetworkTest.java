@@ -36,7 +36,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * stock as the engine. So networks are judged by the median over several draws of weights, images
  * and labels, and the gradient of one parameter may be as far away as stock's whole gradient is:
  * where most draws have such a unit, it is by chance that it stands before or behind one layer.
- * ResNet-56 is so small here that few draws have one, the networks for ImageNet are not.
+ * ResNet-56 and ResNet-18 are so small here that few draws have one, the others are not. Nor may
+ * images be so small that a norm sees two values: two images of 32 pixels through ResNet-18 leave
+ * gradients that are 0.01 to 1 of their length from float64, those of 64 pixels 1e-5.
  */
 class WholeNetworkTest {
   private static final double AGREEMENT = 1e-4;
@@ -45,7 +47,7 @@ class WholeNetworkTest {
   private static final int STEPS_TO_STATISTICS = 25; // of 0.9: 7% of the initial ones remain
 
   @ParameterizedTest
-  @CsvSource({"lenet, 28, 5, 5", "resnet20_cifar, 32, 3, 5", "resnet18, 32, 2, 5"})
+  @CsvSource({"lenet, 28, 5, 5", "resnet20_cifar, 32, 3, 5", "resnet18, 64, 2, 3"})
   void isAsNearToFloat64AsStock(String name, int side, int examples, int draws) {
     check(name, side, examples, draws);
   }
@@ -54,7 +56,7 @@ class WholeNetworkTest {
   @Tag("full")
   @CsvSource({
     "resnet56_cifar, 16, 2, 15",
-    "resnet18, 97, 3, 5",
+    "resnet18, 65, 2, 5",
     "resnet50, 96, 2, 5",
     "resnext50_32x4d, 48, 2, 5",
     "resnext50_32x4d, 96, 2, 5",

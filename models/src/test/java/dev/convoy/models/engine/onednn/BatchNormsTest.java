@@ -41,6 +41,7 @@ class BatchNormsTest {
       Layout.Standard layout,
       ElementType element,
       Activation.Function function) {
+    Bfloat16Kernels.assume(element);
     Shape shape = Shape.of(batch, channels, height, width);
     TensorType image = new TensorType(element, shape, layout);
     TensorType perChannel = TensorType.plain(Shape.of(channels));
@@ -120,6 +121,7 @@ class BatchNormsTest {
       Layout.Standard layout,
       ElementType element,
       Activation.Function function) {
+    Bfloat16Kernels.assume(element);
     Shape shape = Shape.of(batch, channels, 5, 3);
     TensorType image = new TensorType(element, shape, layout);
     float[] x = Reference.random(shape, random);
