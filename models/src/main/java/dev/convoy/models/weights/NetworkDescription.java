@@ -60,6 +60,15 @@ public record NetworkDescription(
               + " standard deviations; it has to be channels, height and width, and one of each a"
               + " channel");
     }
+    if (!mean.stream().allMatch(Double::isFinite)
+        || !std.stream().allMatch(value -> value > 0 && Double.isFinite(value))) {
+      throw new InvalidModelException(
+          "the file's metadata has the means "
+              + mean
+              + " and standard deviations "
+              + std
+              + "; these have to be numbers, the latter above 0");
+    }
     return Optional.of(
         new NetworkDescription(
             metadata.get("model"),

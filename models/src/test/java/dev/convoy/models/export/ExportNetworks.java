@@ -35,13 +35,13 @@ final class ExportNetworks {
 
   /** A model with every width at a quarter of its default, of small images, not square. */
   static ModelSpec narrow(String name) {
-    Architecture architecture = REGISTRY.get(name);
+    Architecture architecture = NarrowModels.architecture(name);
     ModelSpec published = NarrowModels.of(name, architecture.defaultInput(), 5);
     int side = Math.max(architecture.smallestSide(published), 24);
     return NarrowModels.of(name, new InputShape(3, side, side + 1), 5);
   }
 
-  /** Names of the registry's models that are quickly built, in their order. */
+  /** Names of the registry's models, and forms, that are quickly built, in their order. */
   static List<String> shallow() {
     return names(false);
   }
@@ -52,8 +52,7 @@ final class ExportNetworks {
   }
 
   private static List<String> names(boolean deep) {
-    return REGISTRY.all().stream()
-        .map(Architecture::name)
+    return NarrowModels.allAndForms()
         .filter(name -> deep == vertices(name) > MOST_VERTICES)
         .toList();
   }

@@ -53,6 +53,34 @@ class WeightFileTest {
   }
 
   @Test
+  void aDescriptionThatMakesNoSenseIsRefused() {
+    Map<String, String> sound =
+        Map.of(
+            "model", "lenet",
+            "arguments", "{}",
+            "input", "[1,28,28]",
+            "classes", "[\"a\",\"b\"]",
+            "mean", "[0.5]",
+            "std", "[0.5]");
+    refusedDescription(sound, "input", "[28,28]", "has to be channels, height and width");
+    refusedDescription(sound, "input", "[0,28,28]", "1 means");
+    refusedDescription(sound, "input", "[1,0,28]", "height x width is 0x28");
+    refusedDescription(sound, "mean", "[0.5,0.5]", "2 means");
+    refusedDescription(sound, "std", "[0]", "above 0");
+    refusedDescription(sound, "mean", "[\"NaN\"]", "have to be numbers");
+    refusedDescription(sound, "classes", "a, b", "classes is no JSON: a, b");
+    refusedDescription(sound, "classes", "[null]", "has no classes");
+  }
+
+  private static void refusedDescription(
+      Map<String, String> sound, String key, String value, String reason) {
+    Map<String, String> metadata = new TreeMap<>(sound);
+    metadata.put(key, value);
+    byte[] file = SafetensorsFile.write(new TreeMap<>(Map.of("a", SmallKeras.tensor(4))), metadata);
+    refused(file, reason);
+  }
+
+  @Test
   void otherZipIsNamed() {
     refused(new byte[] {'P', 'K', 3, 4, 0}, "is a zip archive", ".keras");
   }

@@ -12,7 +12,9 @@ import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Damaged weight files: each gives tensors or the documented exception, in bounded time and with
  * memory in proportion to its size.
  */
+@Timeout(value = 1, unit = TimeUnit.HOURS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WeightFuzzTest {
 
   private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -41,7 +44,15 @@ class WeightFuzzTest {
           tensors.put("layer" + i + ".0.conv1.weight", SmallKeras.tensor(4, 3, 1, 1));
           tensors.put("layer" + i + ".0.bn1.running_var", SmallKeras.tensor(4));
         }
-        return new byte[][] {SafetensorsFile.write(tensors, Map.of("format", "pt"))};
+        Map<String, String> description =
+            Map.of(
+                "model", "resnet50",
+                "arguments", "{\"norm_epsilon\":0.001,\"width\":2}",
+                "input", "[3,64,64]",
+                "classes", "[\"a\",\"b\"]",
+                "mean", "[0.1,0.2,0.3]",
+                "std", "[0.4,0.5,0.6]");
+        return new byte[][] {SafetensorsFile.write(tensors, description)};
       }
     },
     TFJS {

@@ -40,6 +40,10 @@ class EngineZooTest {
     return NarrowModels.quick();
   }
 
+  static Stream<String> quickAndForms() {
+    return NarrowModels.quickAndForms();
+  }
+
   static Stream<String> large() {
     return NarrowModels.large();
   }
@@ -58,9 +62,9 @@ class EngineZooTest {
   }
 
   @ParameterizedTest
-  @MethodSource("quick")
+  @MethodSource("quickAndForms")
   void predictsAtItsOwnSize(String name) {
-    ModelSpec usual = REGISTRY.defaultSpec(name);
+    ModelSpec usual = NarrowModels.published(name);
     checkPrediction(NarrowModels.of(name, usual.input(), usual.classes()));
   }
 

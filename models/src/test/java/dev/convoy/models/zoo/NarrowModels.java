@@ -5,14 +5,22 @@ import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelArgument.WholeNumber;
 import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Every architecture of the registry, made small enough for tests. */
+/**
+ * Every architecture of the registry, and the forms that an argument gives one, made small enough
+ * for tests. A form is written {@code NAME ARGUMENT=VALUE}.
+ */
 public final class NarrowModels {
   private static final ModelRegistry REGISTRY = ModelRegistry.standard();
+  private static final Pattern ARGUMENT = Pattern.compile(" (\\w+)=(\\S+)$");
 
   /** Those whose depth makes them slow at any width. */
   private static final Set<String> LARGE =
@@ -36,6 +44,14 @@ public final class NarrowModels {
           "vgg19",
           "vgg_c");
 
+  private static final List<String> FORMS =
+      List.of(
+          "googlenet batch_norm=0",
+          "vgg11 batch_norm=1",
+          "resnet20_cifar shortcut=B",
+          "resnet50 stride_in_1x1=1",
+          "resnet18 norm_epsilon=0.001");
+
   private NarrowModels() {}
 
   static Stream<String> all() {
@@ -46,13 +62,54 @@ public final class NarrowModels {
     return all().filter(name -> !LARGE.contains(name));
   }
 
+  static Stream<String> quickAndForms() {
+    return Stream.concat(quick(), FORMS.stream());
+  }
+
+  /** Every name of the registry and every form. */
+  public static Stream<String> allAndForms() {
+    return Stream.concat(all(), FORMS.stream());
+  }
+
   static Stream<String> large() {
     return all().filter(LARGE::contains);
   }
 
+  /** The architecture of a name or a form. */
+  public static Architecture architecture(String form) {
+    return REGISTRY.get(name(form));
+  }
+
+  /** As it was published, at its own input and classes. */
+  public static ModelSpec published(String form) {
+    ModelSpec usual = REGISTRY.defaultSpec(name(form));
+    return new ModelSpec(usual.name(), given(form), usual.input(), usual.classes());
+  }
+
   /** With every width at a quarter of its default, and few units in dense layers. */
-  public static ModelSpec of(String name, InputShape input, int classes) {
-    return new ModelSpec(name, narrow(REGISTRY.get(name)), input, classes);
+  public static ModelSpec of(String form, InputShape input, int classes) {
+    Map<String, Object> arguments = new TreeMap<>(narrow(architecture(form)));
+    arguments.putAll(given(form));
+    return new ModelSpec(name(form), arguments, input, classes);
+  }
+
+  private static String name(String form) {
+    return form.replaceFirst(" .*", "");
+  }
+
+  private static Map<String, Object> given(String form) {
+    Matcher argument = ARGUMENT.matcher(form);
+    if (!argument.find()) {
+      return Map.of();
+    }
+    String text = argument.group(2);
+    Object value = text;
+    if (text.matches("[01]")) {
+      value = Integer.valueOf(text);
+    } else if (text.matches("[0-9.]+")) {
+      value = Double.valueOf(text);
+    }
+    return Map.of(argument.group(1), value);
   }
 
   private static Map<String, Object> narrow(Architecture architecture) {

@@ -28,8 +28,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What holds for every entry of the registry on DL4J's own layers; what holds for it on the engine
- * is {@code EngineZooTest}'s. Widths are a quarter, so that all of it can be run.
+ * What holds for every entry of the registry, and the forms of some, on DL4J's own layers; what
+ * holds for it on the engine is {@code EngineZooTest}'s. Widths are a quarter, so that all of it
+ * can be run.
  */
 class ZooTest {
   private static final ModelRegistry REGISTRY = ModelRegistry.standard();
@@ -37,7 +38,7 @@ class ZooTest {
   private static final int STEPS_TO_STATISTICS = 5; // of 0.9: 41% of them are the batch's
 
   static Stream<String> quick() {
-    return NarrowModels.quick();
+    return NarrowModels.quickAndForms();
   }
 
   static Stream<String> large() {
@@ -138,8 +139,8 @@ class ZooTest {
   }
 
   private static ModelSpec odd(String name) {
-    Architecture architecture = REGISTRY.get(name);
-    int side = Math.max(architecture.smallestSide(REGISTRY.defaultSpec(name)), 8);
+    Architecture architecture = NarrowModels.architecture(name);
+    int side = Math.max(architecture.smallestSide(NarrowModels.published(name)), 8);
     return NarrowModels.of(name, new InputShape(2, side, side + 1), 3);
   }
 
