@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <p>Weights are He normal: the authors' constants are made for pixels up to 255. The last layer's
  * biases start at 1, which gives its ReLUs positive inputs (as Krizhevsky, Sutskever, Hinton 2012
- * do in section 5): started at 0, all of them are dead after some steps with one seed in three, and
- * every image gets the same answer.
+ * do in section 5): started at 0, at a quarter of the width all of them died with two of six seeds,
+ * and every image gets the same answer.
  *
  * <p>At 3x32x32 and 10 classes it has 966,986 parameters; for ImageNet, at 3x224x224 and 1,000
  * classes, 7,595,176.
