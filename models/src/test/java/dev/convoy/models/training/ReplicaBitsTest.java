@@ -3,6 +3,7 @@ package dev.convoy.models.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.models.ModelSpec;
+import dev.convoy.models.OtherJvm;
 import dev.convoy.models.state.NetworkState;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same steps give the same bits, whatever else the process does. */
 class ReplicaBitsTest {
@@ -30,6 +33,14 @@ class ReplicaBitsTest {
         threads.shutdown();
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void sameBitsInAnotherProcess(int threads) throws Exception {
+    List<String> printed =
+        OtherJvm.run(entry -> true, PrintedDigest.class, String.valueOf(threads));
+    assertThat(printed).contains(PrintedDigest.MARK + PrintedDigest.digest(threads));
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingReplicaTest {
@@ -165,11 +166,13 @@ class TrainingReplicaTest {
   }
 
   /** Ten thousand steps of ever other sizes leave the process as large as the first hundred did. */
-  @Test
+  @ParameterizedTest
   @Tag("full")
-  void memoryStaysAsItIs() throws IOException {
+  @CsvSource({"FLOAT32, 1", "AUTO, 2"})
+  void memoryStaysAsItIs(PrecisionChoice precision, int threads) throws IOException {
     ModelSpec spec = Replicas.SMALL_RESNET;
-    try (TrainingReplica replica = Replicas.create(spec)) {
+    ComputeProfile profile = ComputeProfile.resolve(threads, precision);
+    try (TrainingReplica replica = TrainingReplica.create(spec, Replicas.PLAIN, 0.1, profile)) {
       replica.initialise(1);
       steps(replica, spec, 500);
       long warm = residentBytes();

@@ -37,7 +37,6 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class CompiledGraph extends StockPaths {
   private static final long serialVersionUID = 1L;
 
-  private final transient EngineSettings settings;
   private transient GraphPlans plans;
   private transient RegularizationScore regularization;
   private transient INDArray viewed;
@@ -46,9 +45,8 @@ public final class CompiledGraph extends StockPaths {
   private transient boolean accumulates;
   private transient ComputationGraphUpdater installed;
 
-  private CompiledGraph(ComputationGraphConfiguration configuration, EngineSettings settings) {
+  private CompiledGraph(ComputationGraphConfiguration configuration) {
     super(configuration);
-    this.settings = settings;
   }
 
   /**
@@ -59,27 +57,27 @@ public final class CompiledGraph extends StockPaths {
    *     supported
    */
   public static CompiledGraph adopt(ComputationGraph graph, EngineSettings settings) {
-    CompiledGraph compiled = new CompiledGraph(graph.getConfiguration(), settings);
-    compiled.start(graph, graph.params());
+    CompiledGraph compiled = new CompiledGraph(graph.getConfiguration());
+    compiled.start(graph, graph.params(), settings);
     state(graph).ifPresent(compiled::useState);
     compiled.setListeners(graph.getListeners());
     return compiled;
   }
 
-  private void start(ComputationGraph from, INDArray parameters) {
+  private void start(ComputationGraph from, INDArray parameters, EngineSettings settings) {
     init(parameters, false);
     for (var vertex : from.getVertices()) {
       if (vertex.hasLayer() && vertex.getLayer() instanceof FrozenLayer) {
         getVertex(vertex.getVertexName()).setLayerAsFrozen();
       }
     }
+    plans = new GraphPlans(this, settings, notices());
     boolean descends =
         conf().getStepFunction() == null
             && solver.getOptimizer() instanceof StochasticGradientDescent;
     if (descends) {
       solver = new PlanSolver(this);
     }
-    plans = new GraphPlans(this, settings, notices());
   }
 
   /** The updater's state, if there is one already. */
@@ -99,7 +97,15 @@ public final class CompiledGraph extends StockPaths {
 
   /** How it was compiled. */
   public EngineSettings settings() {
-    return settings;
+    return plans.settings();
+  }
+
+  /**
+   * Has dropout's masks drawn from another seed from now on, together with the iteration: a worker
+   * of a distributed training has its own in every round.
+   */
+  public void seedDropout(long seed) {
+    plans.seedDropout(seed);
   }
 
   /**
@@ -306,7 +312,7 @@ public final class CompiledGraph extends StockPaths {
     boolean fusable = updater != null && solver instanceof PlanSolver && !accumulates;
     installed =
         fusable
-            ? FusedMomentumUpdater.of(this, updater, settings.backend()).orElse(updater)
+            ? FusedMomentumUpdater.of(this, updater, settings().backend()).orElse(updater)
             : updater;
     super.setUpdater(installed);
   }
@@ -322,8 +328,8 @@ public final class CompiledGraph extends StockPaths {
   @Override
   @SuppressWarnings("MethodDoesntCallSuperMethod")
   public CompiledGraph clone() {
-    CompiledGraph copy = new CompiledGraph(getConfiguration().clone(), settings);
-    copy.start(this, params().dup());
+    CompiledGraph copy = new CompiledGraph(getConfiguration().clone());
+    copy.start(this, params().dup(), settings());
     state(this).map(INDArray::dup).ifPresent(copy::useState);
     copy.setListeners(getListeners());
     return copy;

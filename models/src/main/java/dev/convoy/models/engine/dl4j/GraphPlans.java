@@ -19,7 +19,7 @@ final class GraphPlans {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final ComputationGraph graph;
-  private final EngineSettings settings;
+  private EngineSettings settings;
   private final StockNotices notices;
   private final CompilationReport report;
   private final GraphInputs inputTypes;
@@ -52,6 +52,15 @@ final class GraphPlans {
       throw new UnsupportedGraphException(found);
     }
     found.refusals().forEach(refusal -> notices.say("The whole graph runs", refusal.toString()));
+  }
+
+  synchronized EngineSettings settings() {
+    return settings;
+  }
+
+  /** Dropout draws from this from now on, together with the iteration. */
+  synchronized void seedDropout(long seed) {
+    settings = settings.withDropoutSeed(seed);
   }
 
   /** With the inputs that turned out to run on stock layers. */

@@ -15,6 +15,14 @@ import org.bytedeco.dnnl.global.dnnl;
 
 /** Convolutions forward and backward. */
 final class Convolutions {
+  /**
+   * With a stride and fewer channels than these it copies whole vectors of them into a scratchpad
+   * that has room for the channels only (oneDNN 3.11; the kernel's gradient, AVX2).
+   */
+  static final String BEYOND_ITS_SCRATCHPAD = "jit_1x1:avx2";
+
+  static final int FEW_CHANNELS = 8;
+
   private Convolutions() {}
 
   static Lowered forward(Op.Convolution op, Lowering lowering) {
@@ -141,6 +149,9 @@ final class Convolutions {
                             window.after(),
                             new dnnl_primitive_desc(),
                             attributes)));
+    if (lowering.output(0).shape().get(1) < FEW_CHANNELS) {
+      lowering.passOver(BEYOND_ITS_SCRATCHPAD, made);
+    }
     List<Argument> arguments = new ArrayList<>();
     arguments.add(new Argument(dnnl.DNNL_ARG_SRC, new Input(0)));
     arguments.add(new Argument(dnnl.DNNL_ARG_DIFF_DST, new Input(1)));

@@ -118,7 +118,15 @@ final class Lowering {
     }
   }
 
-  private String implementation(dnnl_primitive_desc made) {
+  /** Goes on to the library's next implementation where it would take the one of this name. */
+  void passOver(String name, dnnl_primitive_desc made) {
+    if (implementation(made).equals(name)) {
+      Status.check(dnnl.dnnl_primitive_desc_next_impl(made), this);
+    }
+  }
+
+  /** The library's name of what it chose. */
+  String implementation(dnnl_primitive_desc made) {
     PointerPointer<BytePointer> text =
         new PointerPointer<>(new Address(scope.allocate(Long.BYTES).address()));
     Status.check(

@@ -74,6 +74,7 @@ final class GraphCases {
             .seed(seed)
             .updater(updater)
             .l2(0.01)
+            .biasInit(0.1) // not 0: dead inputs would end on the corners of activations
             .activation(Activation.IDENTITY)
             .graphBuilder()
             .addInputs(IN);
@@ -132,6 +133,15 @@ final class GraphCases {
     cases.add(new ConvolutionLayer.Builder(3, 3).nOut(6).build());
     cases.add(new ConvolutionLayer.Builder(3, 3).nOut(5).activation(Activation.TANH).build());
     return cases.classifier("plain", 4);
+  }
+
+  /** A leaky ReLU and a classifier. */
+  static GraphCase leaky(long seed) {
+    InputType type = InputType.convolutional(6, 5, 2);
+    GraphCases cases = new GraphCases(seed, Shape.of(2, 6, 5), type, new Nesterovs(0.1, 0.9));
+    cases.add(
+        new ConvolutionLayer.Builder(3, 3).nOut(4).activation(new ActivationLReLU(0.2)).build());
+    return cases.classifier("leaky", 3);
   }
 
   static GraphCase flatInput(long seed) {
@@ -368,8 +378,9 @@ final class GraphCases {
     return new BatchNormalization.Builder().useLogStd(false).decay(decay).eps(1e-2).build();
   }
 
+  /** A few, or so many that they fill a block of a layout in blocks and more, often in part. */
   private int channels() {
-    return 3 + random.nextInt(5);
+    return random.nextInt(3) == 0 ? 15 + random.nextInt(20) : 3 + random.nextInt(5);
   }
 
   private String add(Layer layer) {

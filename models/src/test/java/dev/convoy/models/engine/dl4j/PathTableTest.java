@@ -14,6 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
@@ -216,6 +223,36 @@ class PathTableTest {
     assertThat(runs(() -> compiled.scoreExamples(data, true))).isZero();
     Closeness.assertClose(
         compiled.scoreExamples(data, true), stock.scoreExamples(data, true), "scores");
+  }
+
+  @Test
+  void whatIsStockIsSaidOnceForEachReason() {
+    List<String> said = new CopyOnWriteArrayList<>();
+    AbstractAppender appender =
+        new AbstractAppender("said", null, null, false, Property.EMPTY_ARRAY) {
+          @Override
+          public void append(LogEvent event) {
+            said.add(event.getMessage().getFormattedMessage());
+          }
+        };
+    Logger log = (Logger) LogManager.getLogger(CompiledGraph.class);
+    Level before = log.getLevel();
+    appender.start();
+    log.addAppender(appender);
+    log.setLevel(Level.INFO); // adding an appender resets it
+    try {
+      for (int again = 0; again < 3; again++) {
+        compiled.fit(data);
+        compiled.feedForward(data.getFeatures(), false);
+        compiled.scoreExamples(data, true);
+      }
+      assertThat(said).filteredOn(line -> line.startsWith("Activations of single")).hasSize(1);
+      assertThat(said).filteredOn(line -> line.contains("stock")).doesNotHaveDuplicates();
+    } finally {
+      log.removeAppender(appender);
+      log.setLevel(before);
+      appender.stop();
+    }
   }
 
   @Test

@@ -9,7 +9,9 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -18,19 +20,50 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 class PlanAgainstStockTest {
   private static final List<Integer> BATCHES = List.of(3, 2, 1, 5);
 
-  static Stream<GraphCase> cases() {
+  private static final int MANY = 40;
+
+  static Stream<Arguments> cases() {
     return Stream.of(
-            LongStream.of(11, 12).boxed().flatMap(GraphCases::all),
-            GraphCases.all(13, new ClassicalMomentum(0.01, 0.9)),
-            Stream.of(GraphCases.flatInput(14)))
+            with(1, GraphCases.all(11)),
+            with(2, GraphCases.all(12)),
+            with(1, GraphCases.all(13, new ClassicalMomentum(0.01, 0.9))),
+            with(2, Stream.of(GraphCases.flatInput(14))))
         .flatMap(part -> part);
+  }
+
+  /** Of any four seeds in a row each updater and number of threads once with the other. */
+  static Stream<Arguments> manyCases() {
+    return LongStream.range(100, 100 + MANY)
+        .boxed()
+        .flatMap(
+            seed ->
+                with(
+                    1 + (int) (seed / 2 % 2),
+                    seed % 2 == 0
+                        ? GraphCases.all(seed)
+                        : GraphCases.all(seed, new ClassicalMomentum(0.01, 0.9))));
+  }
+
+  private static Stream<Arguments> with(int threads, Stream<GraphCase> cases) {
+    return cases.map(test -> Arguments.of(test, threads));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void trainsAndPredictsLikeTheGraph(GraphCase test) {
+  void trainsAndPredictsLikeTheGraph(GraphCase test, int threads) {
+    compare(test, threads);
+  }
+
+  @ParameterizedTest
+  @Tag("full")
+  @MethodSource("manyCases")
+  void manyMoreDoSo(GraphCase test, int threads) {
+    compare(test, threads);
+  }
+
+  private static void compare(GraphCase test, int threads) {
     ComputationGraph stock = test.graph().clone();
-    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings(threads));
     assertThat(compiled.report().refusals()).isEmpty();
     Random random = new Random(test.name().hashCode());
     int smallest = test.name().equals(GraphCases.NORM_OF_FEATURES) ? 2 : 1;
@@ -72,8 +105,8 @@ class PlanAgainstStockTest {
         .containsExactlyInAnyOrderElementsOf(stock.gradient().gradientForVariable().keySet());
   }
 
-  private static EngineSettings settings() {
-    return EngineSettings.withThreads(1)
+  private static EngineSettings settings(int threads) {
+    return EngineSettings.withThreads(threads)
         .with(Precision.FLOAT32)
         .with(EngineSettings.Unsupported.REFUSED);
   }

@@ -8,6 +8,7 @@ import dev.convoy.models.engine.ReferenceInterpreter;
 import dev.convoy.models.engine.ir.External.Buffer;
 import dev.convoy.models.engine.ir.ForwardPass;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,27 @@ class SpecialCasesTest {
       double slope = (loss(test, data, up) - loss(test, data, down)) / (2 * step);
       assertThat(gradient[i]).isCloseTo(slope, within(Closeness.TOLERANCE));
     }
+    compiled.freePlans();
+  }
+
+  /** As in PyTorch; DL4J takes 1. */
+  @Test
+  void leakyReluHasItsSlopeAsDerivativeAtZero() {
+    GraphCase test = GraphCases.leaky(47);
+    test.graph().getLayer("v0").params().assign(0); // so that all it gives is exactly 0
+    ComputationGraph stock = test.graph().clone();
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
+    MultiDataSet data = test.data(3, random);
+    for (ComputationGraph graph : List.of(stock, compiled)) {
+      graph.initGradientsView();
+      graph.setInputs(data.getFeatures());
+      graph.setLabels(data.getLabels());
+      graph.computeGradientAndScore();
+    }
+    INDArray ones = stock.gradient().getGradientFor("v0_W");
+    assertThat(ones.norm2Number().doubleValue()).isGreaterThan(1);
+    Closeness.assertClose(
+        compiled.gradient().getGradientFor("v0_W"), ones.mul(0.2), "gradient of the kernel");
     compiled.freePlans();
   }
 

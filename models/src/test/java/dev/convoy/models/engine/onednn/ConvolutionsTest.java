@@ -2,6 +2,7 @@ package dev.convoy.models.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.models.engine.backend.OperandTypes;
 import dev.convoy.models.engine.ir.Activation;
 import dev.convoy.models.engine.ir.ElementType;
 import dev.convoy.models.engine.ir.Layout;
@@ -17,6 +18,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvolutionsTest {
   private static final OneDnnBackend BACKEND = OneDnnBackend.withThreads(1);
@@ -144,6 +147,35 @@ class ConvolutionsTest {
     if (strideHeight * strideWidth > 1) {
       // Without a stride the library accumulates, and not for all sizes.
       accumulating(pointwise, new Random(seed));
+    }
+  }
+
+  /** No test sees what it overwrites, so the kernel must not be taken. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 6, 7})
+  void kernelThatWritesBeyondItsScratchpadIsPassedOver(int channels) {
+    Shape image = Shape.of(2, channels, 9, 3); // 2 columns seen: no multiple, not made dense
+    TensorType x = new TensorType(ElementType.FLOAT32, image, Layout.CHANNELS_LAST);
+    TensorType y = new TensorType(ElementType.FLOAT32, Shape.of(2, 18, 9, 2), Layout.CHANNELS_LAST);
+    TensorType kernel =
+        new TensorType(ElementType.FLOAT32, Shape.of(18, channels, 1, 1), Layout.ANY);
+    Window strided = new Window(1, 1, 1, 2, 1, 1, 0, 0, 0, 0);
+    for (TensorType given : List.of(x, TensorType.plain(image))) {
+      try (NativeScope scope = new NativeScope()) {
+        Lowering lowering =
+            new Lowering(
+                new Op.ConvolutionBackwardWeights(strided, 1, Op.Bias.ABSENT),
+                new OperandTypes(List.of(given, y), List.of(kernel)),
+                new Descriptors(InstructionSet.effective()),
+                scope);
+        for (Stage stage : Lowerings.lower(lowering).stages()) {
+          if (stage instanceof Stage.Primitive primitive) {
+            assertThat(lowering.implementation(primitive.descriptor()))
+                .as("of a step on " + given)
+                .isNotEqualTo(Convolutions.BEYOND_ITS_SCRATCHPAD);
+          }
+        }
+      }
     }
   }
 
