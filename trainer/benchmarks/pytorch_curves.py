@@ -114,13 +114,14 @@ class ResNeXtBlock(nn.Module):
         return F.relu(self.bn3(self.conv3(y)) + self.shortcut(x))
 
 
-def resnext29_8x64d():
-    blocks, i = [], 64
+def resnext29_8x64d(width=64):
+    """width: channels of the first convolution and of a group in the first stage, the others in proportion."""
+    blocks, i = [], width
     for stage in range(3):
         for b in range(3):
-            blocks.append(ResNeXtBlock(i, 256 << stage, 8, 512 << stage, 2 if stage and not b else 1))
-            i = 256 << stage
-    return nn.Sequential(conv(3, 64, 3), nn.BatchNorm2d(64), nn.ReLU(), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(1024, 10))
+            blocks.append(ResNeXtBlock(i, 4 * width << stage, 8, 8 * width << stage, 2 if stage and not b else 1))
+            i = 4 * width << stage
+    return nn.Sequential(conv(3, width, 3), nn.BatchNorm2d(width), nn.ReLU(), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(i, 10))
 
 
 # Name: builder, the parameters that the papers and Convoy count, what He's normal deviates by, whether the dense layer begins so, too

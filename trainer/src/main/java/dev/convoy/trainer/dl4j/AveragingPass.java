@@ -98,7 +98,15 @@ final class AveragingPass implements AutoCloseable {
         batches.round(round).persist(StorageLevel.MEMORY_AND_DISK_SER());
     long seed = graph.getConfiguration().getDefaultConfiguration().getSeed();
     WorkerRound work =
-        new WorkerRound(configuration, startState, batches.plan(), round, seed, slices, hooks);
+        new WorkerRound(
+            configuration,
+            Arithmetic.of(graph),
+            startState,
+            batches.plan(),
+            round,
+            seed,
+            slices,
+            hooks);
     PartMerge merge = new PartMerge(WeightedMerge.shares(examples), layout.forms());
     JavaRDD<MergedPart> merged =
         JavaPairRDD.fromJavaRDD(given.mapPartitionsWithIndex(work, false))

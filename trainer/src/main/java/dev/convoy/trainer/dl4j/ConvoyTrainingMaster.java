@@ -56,6 +56,11 @@ import org.slf4j.LoggerFactory;
  * dropout, which draws from a generator seeded by the network's seed, the steps done and the
  * worker.
  *
+ * <p><b>Arithmetic.</b> Workers compute as the driver's network does: on plans of the compiled
+ * engine, in its precision and with its threads, if it is a {@link
+ * dev.convoy.models.engine.dl4j.CompiledGraph}; otherwise with DL4J's own layers and one thread. An
+ * executor whose processor cannot compute in that precision fails the job and says so.
+ *
  * <p><b>Counts.</b> In each worker the network's iteration count goes up by one with each of its
  * steps, from the count at the round's start; after the round the network has the highest of the
  * workers' counts. So a schedule by iterations counts the steps of one worker, not the batches of

@@ -1,83 +1,80 @@
 package dev.convoy.trainer.dl4j;
 
+import dev.convoy.trainer.executor.LeasedCache;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
+import org.apache.spark.SparkEnv;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Built networks that an executor's JVM keeps between tasks, by their configuration. A cache: a
- * network is lent to one task attempt at a time, which first gives it a state. What no task used
- * for {@link #IDLE} is freed when a network of another configuration is asked for.
+ * Built networks of one configuration that an executor's JVM keeps between tasks, of one
+ * application. A cache: a network is lent to one task attempt at a time, which first gives it a
+ * state. They are freed when no task had a lease on them for {@link #IDLE}: between two passes the
+ * application may do as it likes, and nothing says that a pass was the last.
  */
 final class IdleNetworks {
 
-  /** After so long without use a configuration's networks may be freed. */
+  /** After so long without a lease a configuration's networks are freed. */
   static final Duration IDLE = Duration.ofMinutes(10);
 
-  private static final IdleNetworks INSTANCE = new IdleNetworks();
+  private static final LeasedCache<Key, IdleNetworks> OF_THIS_JVM =
+      new LeasedCache<>("convoy-idle-networks", IdleNetworks::close);
 
-  private final Map<String, Shelf> shelves = new HashMap<>();
+  private final Key key;
+  private final Deque<ComputationGraph> networks = new ArrayDeque<>();
+  private boolean closed;
 
-  private IdleNetworks() {}
+  private record Key(String application, String configuration, Arithmetic arithmetic) {
+    @Override
+    public String toString() {
+      return "networks of " + application;
+    }
+  }
 
-  /** This JVM's only instance. */
-  static IdleNetworks ofThisJvm() {
-    return INSTANCE;
+  private IdleNetworks(Key key) {
+    this.key = key;
   }
 
   /**
-   * A network for the caller alone, who gives it back if nothing went wrong with it.
+   * Those of a network, for as long as the lease is open.
    *
    * @param configuration DL4J's JSON, from the driver of the same application
    */
-  ComputationGraph take(String configuration) {
+  static LeasedCache<?, IdleNetworks>.Lease lease(String configuration, Arithmetic arithmetic) {
+    Key key = new Key(SparkEnv.get().conf().getAppId(), configuration, arithmetic);
+    return OF_THIS_JVM.lease(key, IDLE, () -> new IdleNetworks(key));
+  }
+
+  /** A network for the caller alone, who gives it back if nothing went wrong with it. */
+  ComputationGraph take() {
     synchronized (this) {
-      ComputationGraph idle = shelf(configuration).networks.pollFirst();
+      ComputationGraph idle = networks.pollFirst();
       if (idle != null) {
         return idle;
       }
     }
     ComputationGraph graph =
-        new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
+        new ComputationGraph(ComputationGraphConfiguration.fromJson(key.configuration()));
     graph.init();
-    return graph;
+    return key.arithmetic().adopt(graph);
   }
 
   /** Keeps a network for the next task. */
-  synchronized void giveBack(String configuration, ComputationGraph graph) {
-    shelf(configuration).networks.addFirst(graph);
-  }
-
-  private Shelf shelf(String configuration) {
-    Shelf shelf = shelves.get(configuration);
-    if (shelf == null) {
-      freeIdle();
-      shelf = new Shelf();
-      shelves.put(configuration, shelf);
-    }
-    shelf.lastUse = System.nanoTime();
-    return shelf;
-  }
-
-  private void freeIdle() {
-    long now = System.nanoTime();
-    Iterator<Shelf> all = shelves.values().iterator();
-    while (all.hasNext()) {
-      Shelf shelf = all.next();
-      if (now - shelf.lastUse > IDLE.toNanos()) {
-        shelf.networks.forEach(ComputationGraph::close);
-        all.remove();
+  void giveBack(ComputationGraph graph) {
+    synchronized (this) {
+      if (!closed) {
+        networks.addFirst(graph);
+        return;
       }
     }
+    graph.close();
   }
 
-  private static final class Shelf {
-    private final Deque<ComputationGraph> networks = new ArrayDeque<>();
-    private long lastUse;
+  private synchronized void close() {
+    closed = true;
+    networks.forEach(ComputationGraph::close);
+    networks.clear();
   }
 }

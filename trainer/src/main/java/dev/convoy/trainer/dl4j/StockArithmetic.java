@@ -1,21 +1,20 @@
 package dev.convoy.trainer.dl4j;
 
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * What fixes the bits of DL4J's own layers: libnd4j, OpenBLAS and one thread. With more, libnd4j's
- * pool gives a task fewer when others compute, and sums vary.
+ * DL4J's own layers. What fixes their bits is libnd4j, OpenBLAS and one thread. With more,
+ * libnd4j's pool gives a task fewer when others compute, and sums vary.
  */
-final class StockArithmetic {
+record StockArithmetic() implements Arithmetic {
   private static final int THREADS = 1;
 
-  private StockArithmetic() {}
-
-  /** Sets this process, and this thread, to one thread; says with what it computes. */
-  static String claim() {
+  @Override
+  public String claim() {
     Nd4j.getEnvironment().setMaxThreads(THREADS);
     Nd4j.getEnvironment().setMaxMasterThreads(THREADS);
     // OpenMP keeps its number for each calling thread; a new one starts with the environment's.
@@ -27,5 +26,10 @@ final class StockArithmetic {
         + ops.buildInfo().lines().findFirst().orElse("").replace("Build Info: ", "").trim()
         + ", OpenBLAS "
         + openblas_nolapack.OPENBLAS_VERSION.trim();
+  }
+
+  @Override
+  public ComputationGraph adopt(ComputationGraph plain) {
+    return plain;
   }
 }

@@ -1,5 +1,7 @@
 package dev.convoy.trainer.dl4j;
 
+import dev.convoy.models.engine.dl4j.CompiledGraph;
+import dev.convoy.trainer.executor.LeasedCache;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +30,7 @@ final class WorkerRound
   private static final long serialVersionUID = 1L;
 
   private final Broadcast<String> configuration;
+  private final Arithmetic arithmetic;
   private final Broadcast<GraphState> start;
   private final PassPlan plan;
   private final int round;
@@ -37,6 +40,7 @@ final class WorkerRound
 
   WorkerRound(
       Broadcast<String> configuration,
+      Arithmetic arithmetic,
       Broadcast<GraphState> start,
       PassPlan plan,
       int round,
@@ -44,6 +48,7 @@ final class WorkerRound
       Slices slices,
       List<TrainingHook> hooks) {
     this.configuration = configuration;
+    this.arithmetic = arithmetic;
     this.start = start;
     this.plan = plan;
     this.round = round;
@@ -58,15 +63,15 @@ final class WorkerRound
     if (!batches.hasNext() && plan.steps(round, worker) == 0) {
       return Collections.emptyIterator();
     }
-    String arithmetic = StockArithmetic.claim();
-    IdleNetworks networks = IdleNetworks.ofThisJvm();
-    try {
-      ComputationGraph graph = networks.take(configuration.value());
+    String claimed = arithmetic.claim();
+    try (LeasedCache<?, IdleNetworks>.Lease networks =
+        IdleNetworks.lease(configuration.value(), arithmetic)) {
+      ComputationGraph graph = networks.value().take();
       start.value().restore(graph);
-      Nd4j.getRandom().setSeed(roundSeed(worker));
-      RoundReport report = fit(graph, worker, batches, arithmetic);
+      seedDropout(graph, roundSeed(worker));
+      RoundReport report = fit(graph, worker, batches, claimed);
       ReplicaParts parts = StatisticsLayout.of(graph).split(GraphState.of(graph));
-      networks.giveBack(configuration.value(), graph);
+      networks.value().giveBack(graph);
       return cut(parts, report);
     } finally {
       // They belong to the thread, and Spark's next task may come in another one.
@@ -78,7 +83,7 @@ final class WorkerRound
       ComputationGraph graph,
       int worker,
       Iterator<Tuple2<Integer, EncodedBatch>> batches,
-      String arithmetic)
+      String claimed)
       throws IOException {
     int examples = 0;
     double scoreSum = 0;
@@ -94,7 +99,7 @@ final class WorkerRound
           "worker %d was given batch %d beyond the %d planned for round %d"
               .formatted(worker, batches.next()._1(), plan.steps(round, worker), round));
     }
-    return new RoundReport(worker, examples, scoreSum, graph.getIterationCount(), arithmetic);
+    return new RoundReport(worker, examples, scoreSum, graph.getIterationCount(), claimed);
   }
 
   private static EncodedBatch expected(
@@ -108,6 +113,13 @@ final class WorkerRound
           "batch %d arrived where %d was planned".formatted(next._1(), number));
     }
     return next._2();
+  }
+
+  private static void seedDropout(ComputationGraph graph, long seed) {
+    Nd4j.getRandom().setSeed(seed);
+    if (graph instanceof CompiledGraph compiled) {
+      compiled.seedDropout(seed);
+    }
   }
 
   private double fit(ComputationGraph graph, MultiDataSet batch) {

@@ -30,11 +30,14 @@ public final class ClusterProfile {
             .parallelize(List.of(threads), 1)
             .map(count -> ExecutorProfile.resolve(device, count, precision))
             .first();
-    if (profile.device().equals(Device.Gpu.KIND) && gpusShared(spark.getConf())) {
-      throw new InvalidRequestException(
-          ("%s is %s, so that several workers would compute on one GPU at a time and fall over each"
-                  + " other's memory; set it to 1")
-              .formatted(GPUS_OF_A_TASK, spark.getConf().get(GPUS_OF_A_TASK)));
+    if (profile.device().equals(Device.Gpu.KIND)) {
+      if (gpusShared(spark.getConf())) {
+        throw new InvalidRequestException(
+            ("%s is %s, so that several workers would compute on one GPU at a time and fall over each"
+                    + " other's memory; set it to 1")
+                .formatted(GPUS_OF_A_TASK, spark.getConf().get(GPUS_OF_A_TASK)));
+      }
+      SharedGpus.refuse(spark);
     }
     return profile;
   }

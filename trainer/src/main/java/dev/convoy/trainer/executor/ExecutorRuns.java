@@ -1,17 +1,10 @@
 package dev.convoy.trainer.executor;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one place where an executor's JVM keeps something between tasks: its runs, by {@link RunKey}.
+ * The one place where an executor's JVM keeps something of {@code convoy}'s jobs between tasks: its
+ * runs, by {@link RunKey}.
  *
  * <p><b>What is kept of a run</b> ({@link ExecutorRun}): networks with their buffers outside the
  * heap, at most one for each task slot; encoded shards and batches loaded ahead, up to {@link
@@ -25,14 +18,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExecutorRuns {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ExecutorRuns.class);
   private static final ExecutorRuns INSTANCE = new ExecutorRuns(TaskSlots::ofThisProcess);
 
   private final IntSupplier slots;
   private final SlotGate gate = new SlotGate();
   private final DeviceClaims claims = new DeviceClaims();
-  private final Map<RunKey, Entry> runs = new HashMap<>();
-  private final ScheduledThreadPoolExecutor timer;
+  private final LeasedCache<RunKey, ExecutorRun> runs =
+      new LeasedCache<>("convoy-idle-runs", ExecutorRun::close);
 
   /**
    * An empty one.
@@ -41,15 +33,6 @@ public final class ExecutorRuns {
    */
   ExecutorRuns(IntSupplier slots) {
     this.slots = slots;
-    this.timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "convoy-idle-runs");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setRemoveOnCancelPolicy(true);
   }
 
   /** This JVM's only instance. */
@@ -58,93 +41,40 @@ public final class ExecutorRuns {
   }
 
   /** What this JVM keeps of a run, made now if it is new here, for as long as the lease is open. */
-  public synchronized Lease lease(ExecutorSettings settings) {
-    Entry entry = runs.get(settings.key());
-    if (entry == null) {
-      entry = new Entry(settings, new ExecutorRun(settings, slots.getAsInt(), gate, claims));
-      runs.put(settings.key(), entry);
-    }
-    entry.leases++;
-    entry.expiry.cancel(false);
-    return new Lease(entry);
+  public Lease lease(ExecutorSettings settings) {
+    return new Lease(
+        runs.lease(
+            settings.key(),
+            settings.limits().idle(),
+            () -> new ExecutorRun(settings, slots.getAsInt(), gate, claims)));
   }
 
   /** Frees what is kept of a run; tasks that still use it go on with what they hold. */
   public void forget(RunKey run) {
-    Entry entry;
-    synchronized (this) {
-      entry = runs.remove(run);
-    }
-    if (entry != null) {
-      entry.run.close();
-    }
+    runs.forget(run);
   }
 
   /** Runs of which something is kept. */
-  synchronized int size() {
+  int size() {
     return runs.size();
   }
 
-  private synchronized void leave(Entry entry) {
-    entry.leases--;
-    if (entry.leases == 0 && isKept(entry)) {
-      long uses = ++entry.uses;
-      entry.expiry =
-          timer.schedule(
-              () -> expire(entry, uses),
-              entry.settings.limits().idle().toMillis(),
-              TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private void expire(Entry entry, long uses) {
-    synchronized (this) {
-      // A lease may have been taken, and even given back, since the timer fired.
-      if (entry.leases > 0 || entry.uses != uses || !isKept(entry)) {
-        return;
-      }
-      runs.remove(entry.settings.key());
-    }
-    LOG.info(
-        "freed what was kept of {}: no task used it for {}",
-        entry.settings.key(),
-        entry.settings.limits().idle());
-    entry.run.close();
-  }
-
-  private boolean isKept(Entry entry) {
-    return runs.get(entry.settings.key()) == entry;
-  }
-
   /** One task's use of what is kept of a run. */
-  public final class Lease implements AutoCloseable {
-    private final Entry entry;
+  public static final class Lease implements AutoCloseable {
+    private final LeasedCache<RunKey, ExecutorRun>.Lease lease;
 
-    private Lease(Entry entry) {
-      this.entry = entry;
+    private Lease(LeasedCache<RunKey, ExecutorRun>.Lease lease) {
+      this.lease = lease;
     }
 
     /** What is kept. */
     public ExecutorRun run() {
-      return entry.run;
+      return lease.value();
     }
 
     @Override
     public void close() {
-      leave(entry);
-    }
-  }
-
-  private static final class Entry {
-    private final ExecutorSettings settings;
-    private final ExecutorRun run;
-    private int leases;
-    private long uses;
-    private Future<?> expiry = CompletableFuture.completedFuture(0);
-
-    private Entry(ExecutorSettings settings, ExecutorRun run) {
-      this.settings = settings;
-      this.run = run;
+      lease.close();
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.convoy.trainer.round;
 
+import dev.convoy.models.engine.backend.Device;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.averaging.Slicing;
 import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.executor.ExecutorLocation;
 import dev.convoy.trainer.executor.PlacedTasks;
 import dev.convoy.trainer.executor.RunRelease;
+import dev.convoy.trainer.executor.SharedGpus;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -52,6 +54,7 @@ public final class RoundRunner implements AutoCloseable {
    *
    * @param spec which
    * @param start the state from which every worker starts
+   * @throws dev.convoy.data.InvalidRequestException if executors were given the same GPU
    */
   public RoundOutcome run(RoundSpec spec, NetworkState start) {
     return run(spec, List.of(), start);
@@ -70,6 +73,9 @@ public final class RoundRunner implements AutoCloseable {
 
   private RoundOutcome run(RoundSpec spec, List<RoundSpec> following, NetworkState start) {
     long started = System.nanoTime();
+    if (settings.executor().profile().device().equals(Device.Gpu.KIND)) {
+      SharedGpus.refuse(spark);
+    }
     int workers = settings.plan().workers();
     Slicing slicing = Slicing.forMerging(layout.trainable(), spark.defaultParallelism(), workers);
     Broadcast<NetworkState> startState = spark.broadcast(start);

@@ -94,6 +94,8 @@ public final class TrainingJob {
     refuseOtherRun(directory, config);
     try (RunLease lease = RunLease.acquire(directory.storage(), clock)) {
       RunRecord record = newRecord(setup);
+      // On a store without atomic creation two may believe that they have it; the later one does.
+      lease.check();
       directory.start(record);
       return run(setup, record, directory, lease, Optional.empty());
     }

@@ -8,6 +8,8 @@ import dev.convoy.models.state.NamedTensor;
 import dev.convoy.trainer.TinyImages;
 import dev.convoy.trainer.training.SlowFileSystem;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +122,51 @@ final class ImportTest {
             "--split",
             "train")
         .refused(2, "the checkpoint knows the classes [dark, grey, light]", "also has [purple]");
+  }
+
+  /** A model that h5py wrote, made by {@code src/test/resources/keras/make_golden.py}. */
+  @Test
+  void kerasHdf5BecomesTheNetworkThatItSaysItIs() throws IOException {
+    Path model = folder.resolve("resnet50.h5");
+    try (InputStream packed = ImportTest.class.getResourceAsStream("/keras/resnet50.h5.gz");
+        InputStream whole = new GZIPInputStream(packed)) {
+      Files.copy(whole, model);
+    }
+    String digestByPython;
+    try (InputStream golden = ImportTest.class.getResourceAsStream("/keras/resnet50.sha256")) {
+      digestByPython = new String(golden.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+    Path checkpoint = folder.resolve("imported");
+    JsonNode imported =
+        Outcome.of(
+                "import",
+                "--weights",
+                model.toString(),
+                "--model",
+                "resnet50",
+                "--argument",
+                "width=2",
+                "--class-names",
+                names.toString(),
+                "--output",
+                checkpoint.toString(),
+                "--json")
+            .done()
+            .json();
+    assertThat(imported.path("parameters_sha256").asText()).isEqualTo(digestByPython);
+    Path written = Path.of(imported.path("checkpoint").asText().substring("file:".length()));
+    assertThat(Files.readString(written.resolve("checkpoint.json")))
+        .contains("\"format\" : \"Keras, HDF5\"", "\"norm_epsilon\" : 1.001E-5");
+    // It names images, too.
+    Outcome.onSpark(
+            "evaluate",
+            "--checkpoint",
+            checkpoint.toString(),
+            "--dataset",
+            dataset.toString(),
+            "--split",
+            "train")
+        .done();
   }
 
   @Test

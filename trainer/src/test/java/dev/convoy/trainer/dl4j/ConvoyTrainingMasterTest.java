@@ -1,6 +1,7 @@
 package dev.convoy.trainer.dl4j;
 
 import static dev.convoy.trainer.dl4j.Fixtures.batches;
+import static dev.convoy.trainer.dl4j.Fixtures.compiled;
 import static dev.convoy.trainer.dl4j.Fixtures.equalBatches;
 import static dev.convoy.trainer.dl4j.Fixtures.fit;
 import static dev.convoy.trainer.dl4j.Fixtures.master;
@@ -10,6 +11,7 @@ import static dev.convoy.trainer.dl4j.Fixtures.updaterState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.models.engine.dl4j.CompiledGraph;
 import dev.convoy.trainer.dl4j.Fixtures.Norm;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +76,30 @@ class ConvoyTrainingMasterTest {
     assertThat(updaterState(distributed)).isEqualTo(updaterState(local));
     assertThat(distributed.getIterationCount()).isEqualTo(local.getIterationCount()).isEqualTo(14);
     assertThat(distributed.getEpochCount()).isEqualTo(2);
+  }
+
+  /** A compiled network's workers compute on plans, as it does itself. */
+  @Test
+  void oneWorkerOfCompiledNetworkIsItsLocalFitBitForBit() {
+    List<DataSet> batches = batches(8, 8, 8, 8, 8, 8, 5);
+    CompiledGraph local = compiled(network(new Nesterovs(0.1, 0.9), Norm.VARIANCE));
+    CompiledGraph distributed = compiled(network(new Nesterovs(0.1, 0.9), Norm.VARIANCE));
+    ComputationGraph stock = network(new Nesterovs(0.1, 0.9), Norm.VARIANCE);
+    PlannedStepsHook.STEPS.set(0);
+    ConvoyTrainingMaster master = master(1, 3);
+    master.addHook(new PlannedStepsHook());
+
+    batches.forEach(local::fit);
+    batches.forEach(stock::fit);
+    fit(spark, distributed, master, batches, 3);
+
+    assertThat(PlannedStepsHook.STEPS).hasValue(7);
+    assertThat(parameters(distributed)).isEqualTo(parameters(local));
+    assertThat(updaterState(distributed)).isEqualTo(updaterState(local));
+    assertThat(distributed.getIterationCount()).isEqualTo(7);
+    assertThat(parameters(distributed)).containsExactly(parameters(stock), within(1e-4f));
+    local.freePlans();
+    distributed.freePlans();
   }
 
   @Test

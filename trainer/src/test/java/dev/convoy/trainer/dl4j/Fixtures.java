@@ -1,5 +1,8 @@
 package dev.convoy.trainer.dl4j;
 
+import dev.convoy.models.engine.Precision;
+import dev.convoy.models.engine.dl4j.CompiledGraph;
+import dev.convoy.models.engine.dl4j.EngineSettings;
 import dev.convoy.trainer.kryo.ConvoyKryoRegistrator;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +63,19 @@ final class Fixtures {
 
   /** With that many hidden units. */
   static ComputationGraph network(IUpdater updater, Norm norm, int hidden) {
-    StockArithmetic.claim();
+    new StockArithmetic().claim();
     ComputationGraph graph = new ComputationGraph(configuration(updater, norm, hidden));
     graph.init();
     return graph;
+  }
+
+  /** The same on plans in float32, refused if it is not supported. */
+  static CompiledGraph compiled(ComputationGraph graph) {
+    return CompiledGraph.adopt(
+        graph,
+        EngineSettings.withThreads(1)
+            .with(Precision.FLOAT32)
+            .with(EngineSettings.Unsupported.REFUSED));
   }
 
   private static ComputationGraphConfiguration configuration(

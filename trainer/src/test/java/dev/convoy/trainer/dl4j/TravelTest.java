@@ -1,6 +1,7 @@
 package dev.convoy.trainer.dl4j;
 
 import static dev.convoy.trainer.dl4j.Fixtures.batches;
+import static dev.convoy.trainer.dl4j.Fixtures.compiled;
 import static dev.convoy.trainer.dl4j.Fixtures.fit;
 import static dev.convoy.trainer.dl4j.Fixtures.master;
 import static dev.convoy.trainer.dl4j.Fixtures.network;
@@ -38,9 +39,7 @@ class TravelTest {
     try (JavaSparkContext retrying = Fixtures.spark("local[2,2]")) {
       ConvoyTrainingMaster master = master(3, 2);
       master.addHook(new FailingOnceHook());
-      ComputationGraph graph = wide();
-      fit(retrying, graph, master, BATCHES, 4);
-      results.add(graph);
+      results.add(trained(retrying, wide(Norm.LOG10_STD), master));
     }
     try (JavaSparkContext kryo = Fixtures.strictKryo("local[2]")) {
       results.add(trained(kryo));
@@ -54,14 +53,35 @@ class TravelTest {
             });
   }
 
-  private static ComputationGraph trained(JavaSparkContext spark) {
-    ComputationGraph graph = wide();
-    fit(spark, graph, master(3, 2), BATCHES, 4);
+  @Test
+  void norOnPlansOfTheEngine() {
+    List<ComputationGraph> results = new ArrayList<>();
+    for (String slots : List.of("local[1]", "local[2]")) {
+      try (JavaSparkContext spark = Fixtures.spark(slots)) {
+        results.add(trained(spark, compiled(wide(Norm.VARIANCE)), master(3, 2)));
+      }
+    }
+    try (JavaSparkContext retrying = Fixtures.strictKryo("local[2,2]")) {
+      ConvoyTrainingMaster master = master(3, 2);
+      master.addHook(new FailingOnceHook());
+      results.add(trained(retrying, compiled(wide(Norm.VARIANCE)), master));
+    }
+    assertThat(results)
+        .allSatisfy(graph -> assertThat(parameters(graph)).isEqualTo(parameters(results.get(0))));
+  }
+
+  private static ComputationGraph trained(
+      JavaSparkContext spark, ComputationGraph graph, ConvoyTrainingMaster master) {
+    fit(spark, graph, master, BATCHES, 4);
     return graph;
   }
 
+  private static ComputationGraph trained(JavaSparkContext spark) {
+    return trained(spark, wide(Norm.LOG10_STD), master(3, 2));
+  }
+
   private static ComputationGraph trainedOnMultiDataSets(JavaSparkContext spark) {
-    ComputationGraph graph = wide();
+    ComputationGraph graph = wide(Norm.LOG10_STD);
     List<MultiDataSet> multi = BATCHES.stream().map(DataSet::toMultiDataSet).toList();
     new SparkComputationGraph(spark, graph, master(3, 2))
         .fitMultiDataSet(spark.parallelize(multi, 4));
@@ -69,8 +89,8 @@ class TravelTest {
   }
 
   /** Wide enough for a slice on each of two slots, and with something random in it. */
-  private static ComputationGraph wide() {
-    ComputationGraph graph = network(new Adam(0.01), Norm.LOG10_STD, 6000);
+  private static ComputationGraph wide(Norm norm) {
+    ComputationGraph graph = network(new Adam(0.01), norm, 6000);
     LayerVertex hidden = (LayerVertex) graph.getConfiguration().getVertices().get("hidden");
     hidden.getLayerConf().getLayer().setIDropout(new Dropout(0.7));
     assertThat(Slices.forSize((int) (3 * graph.numParams()), 2).count()).isEqualTo(2);

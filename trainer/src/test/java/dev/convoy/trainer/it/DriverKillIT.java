@@ -44,6 +44,16 @@ final class DriverKillIT {
     assertKilledAndResumed(embedded, master, other);
   }
 
+  /** Batch norms and dropout; from two slices to one. */
+  @Test
+  @Tag("full")
+  void killedAndResumedWithLargeNetwork(ReferenceRun reference) throws Exception {
+    assertKilledAndResumed(
+        reference.with(LargeNetwork.SETTINGS, folder, processes),
+        "local-cluster[2,1,1024]",
+        "local-cluster[1,1,1024]");
+  }
+
   private void assertKilledAndResumed(ReferenceRun reference, String master, String other)
       throws Exception {
     RunFolder run = new RunFolder(folder.resolve("run"));

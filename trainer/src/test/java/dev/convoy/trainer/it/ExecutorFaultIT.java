@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Executors that die at stated moments of a round's tasks. */
+/** Executors that die, and tasks that fail, at stated moments of a round's tasks. */
 @ExtendWith(ReferenceRunExtension.class)
 final class ExecutorFaultIT {
 
@@ -28,9 +28,26 @@ final class ExecutorFaultIT {
     survives(
         reference,
         kill(TaskFault.Moment.COMPUTING, 3),
+        fail(TaskFault.Moment.WRITING, 4),
+        fail(TaskFault.Moment.REDUCING, 4),
         kill(TaskFault.Moment.WRITING, 7),
+        fail(TaskFault.Moment.WRITTEN, 8),
         kill(TaskFault.Moment.WRITTEN, 9),
         kill(TaskFault.Moment.REDUCING, 7));
+  }
+
+  /**
+   * Batch norms, dropout, and a network of several slices, each of them some megabytes: half of a
+   * worker's output is on the disk when the executor dies.
+   */
+  @Test
+  @Tag("full")
+  void deathChangesNothingOfLargeNetworkEither(ReferenceRun reference) throws Exception {
+    survives(
+        reference.with(LargeNetwork.SETTINGS, folder, processes),
+        kill(TaskFault.Moment.WRITING, 2),
+        fail(TaskFault.Moment.WRITING, 3),
+        kill(TaskFault.Moment.REDUCING, 3));
   }
 
   @ParameterizedTest
@@ -42,7 +59,15 @@ final class ExecutorFaultIT {
   }
 
   private static TaskFault kill(TaskFault.Moment moment, int occurrence) {
-    return new TaskFault(Signal.KILL, moment, occurrence);
+    return new TaskFault(TaskFault.Act.KILL, moment, occurrence);
+  }
+
+  private static TaskFault fail(TaskFault.Moment moment, int occurrence) {
+    return new TaskFault(TaskFault.Act.THROW, moment, occurrence);
+  }
+
+  private static int count(TaskFault.Act act, TaskFault... faults) {
+    return (int) Arrays.stream(faults).filter(fault -> fault.act() == act).count();
   }
 
   private void survives(ReferenceRun reference, TaskFault... faults) throws Exception {
@@ -56,10 +81,12 @@ final class ExecutorFaultIT {
         processes.start("train", folder, Distribution.convoyWithFaults(arguments));
 
     reference.assertSameResult(train.result(), run);
-    assertThat(Arrays.stream(faults).map(TaskFault::moment))
-        .allMatch(moment -> FaultyShuffleManager.happened(markers, moment));
+    assertThat(faults).allMatch(fault -> FaultyShuffleManager.happened(markers, fault));
     assertThat(train.errors().lines().filter(line -> line.contains("Lost executor")))
         .as(train::story)
-        .hasSizeGreaterThanOrEqualTo(faults.length);
+        .hasSizeGreaterThanOrEqualTo(count(TaskFault.Act.KILL, faults));
+    assertThat(train.errors().lines().filter(line -> line.contains(FaultyShuffleManager.THROWN)))
+        .as(train::story)
+        .hasSizeGreaterThanOrEqualTo(count(TaskFault.Act.THROW, faults));
   }
 }

@@ -32,7 +32,11 @@ public final class FaultyShuffleManager extends SortShuffleManager {
 
   private static final String FAULTS = "spark.convoy.test.faults";
   private static final String MARKERS = "spark.convoy.test.markers";
-  private static final int KILLED = 137;
+  private static final int KILLED = 137; // as a shell says of SIGKILL
+
+  /** What a task's exception says. */
+  static final String THROWN = "a task that fails on purpose";
+
   private static final String STEP = "step";
   private static final String NETWORK = "dev.convoy.models.training.TrainingReplica";
 
@@ -64,8 +68,12 @@ public final class FaultyShuffleManager extends SortShuffleManager {
   }
 
   /** Whether a fault befell some process. */
-  static boolean happened(Path markers, TaskFault.Moment moment) {
-    return Files.exists(markers.resolve(moment.name()));
+  static boolean happened(Path markers, TaskFault fault) {
+    return Files.exists(marker(markers, fault));
+  }
+
+  private static Path marker(Path markers, TaskFault fault) {
+    return markers.resolve(fault.act() + "-" + fault.moment());
   }
 
   @Override
@@ -122,22 +130,22 @@ public final class FaultyShuffleManager extends SortShuffleManager {
     int occurrence = tasks.get(moment).incrementAndGet();
     return faults.stream()
         .filter(fault -> fault.moment() == moment && fault.occurrence() <= occurrence)
-        .filter(fault -> isOurs(moment))
+        .filter(this::isOurs)
         .findFirst();
   }
 
   private static void strike(TaskFault fault) {
-    if (fault.signal() == Signal.KILL) {
-      // The same, without the time that a signal takes.
-      Runtime.getRuntime().halt(KILLED);
+    switch (fault.act()) {
+      case KILL -> Runtime.getRuntime().halt(KILLED);
+      case STOP -> Signal.STOP.send(ProcessHandle.current().pid());
+      case THROW -> throw new IllegalStateException(THROWN);
     }
-    fault.signal().send(ProcessHandle.current().pid());
   }
 
   /** Whether this process is the first. */
-  private boolean isOurs(TaskFault.Moment moment) {
+  private boolean isOurs(TaskFault fault) {
     try {
-      Files.createFile(markers.resolve(moment.name()));
+      Files.createFile(marker(markers, fault));
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;

@@ -26,6 +26,8 @@ final class GpuExecutorsIT {
   private static final String ONE = "GPU-5d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77";
   private static final String TWO = "GPU-6d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77";
 
+  private static final String GPUS_OF_AN_EXECUTOR = "spark.executor.resource.gpu.amount";
+
   @RegisterExtension private final Processes processes = new Processes();
   @TempDir private Path folder;
   private PretendedDriver driver;
@@ -38,7 +40,7 @@ final class GpuExecutorsIT {
     opened = folder.resolve("opened");
   }
 
-  /** One executor with two slots and two GPUs. */
+  /** Each worker of Spark has two GPUs, each executor two unless the settings say otherwise. */
   private RunningProcess start(String name, List<String> settings, String... convoy)
       throws IOException {
     List<String> command =
@@ -48,8 +50,10 @@ final class GpuExecutorsIT {
     all.addAll(
         List.of(
             "spark.worker.resource.gpu.amount=2",
-            "spark.worker.resource.gpu.discoveryScript=" + PretendedDriver.discoveryScript(),
-            "spark.executor.resource.gpu.amount=2"));
+            "spark.worker.resource.gpu.discoveryScript=" + PretendedDriver.discoveryScript()));
+    if (settings.stream().noneMatch(setting -> setting.startsWith(GPUS_OF_AN_EXECUTOR))) {
+      all.add(GPUS_OF_AN_EXECUTOR + "=2");
+    }
     for (String setting : all) {
       command.addAll(List.of("--conf", setting));
     }
@@ -113,6 +117,25 @@ final class GpuExecutorsIT {
     assertThat(doctor.exitCode()).as(doctor.story()).isEqualTo(4);
     assertThat(failures(doctor))
         .containsExactly("gpus: tasks would share GPUs: spark.task.resource.gpu.amount is 0.5");
+  }
+
+  /** Both workers of the machine discover both GPUs, and give the first away. */
+  @Test
+  void oneGpuOfTwoExecutorsIsRefusedAndTheDoctorSaysSo(ReferenceRun reference) throws Exception {
+    RunFolder run = new RunFolder(folder.resolve("run"));
+    String[] arguments = reference.train(run, "local-cluster[2,1,1024]");
+    List<String> settings = new ArrayList<>(withBackend("1"));
+    settings.add(GPUS_OF_AN_EXECUTOR + "=1");
+    RunningProcess train = start("train", settings, arguments);
+    assertThat(train.exitCode()).as(train.story()).isEqualTo(2);
+    assertThat(train.errors()).contains("were given the same GPU " + ONE);
+
+    String[] examine = arguments.clone();
+    examine[0] = "doctor";
+    RunningProcess doctor = start("doctor", settings, examine);
+    assertThat(doctor.exitCode()).as(doctor.story()).isEqualTo(4);
+    assertThat(failures(doctor))
+        .contains("gpus: GPU %s was given to another executor of this host, too".formatted(ONE));
   }
 
   @Test

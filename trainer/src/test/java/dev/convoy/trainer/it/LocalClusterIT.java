@@ -46,6 +46,18 @@ final class LocalClusterIT {
     assertSameOn(2, reference.with(settings(Strategy.SLOWMO), folder, processes));
   }
 
+  /** Batch norms, dropout, and on two slots an average in two slices. */
+  @Test
+  void twoExecutorProcessesGiveTheSameOfLargeNetwork(ReferenceRun reference) throws Exception {
+    assertSameOn(2, reference.with(LargeNetwork.SETTINGS, folder, processes));
+  }
+
+  @Test
+  @Tag("full")
+  void oneExecutorProcessDoesSoInOneSlice(ReferenceRun reference) throws Exception {
+    assertSameOn(1, reference.with(LargeNetwork.SETTINGS, folder, processes));
+  }
+
   @ParameterizedTest
   @EnumSource
   @Tag("full")

@@ -65,7 +65,11 @@ record ReferenceRun(
         .result();
     Path configuration =
         Files.writeString(folder.resolve("experiment.yaml"), CONFIGURATION, StandardCharsets.UTF_8);
-    return trained(dataset, configuration, List.of(), folder, processes);
+    ReferenceRun reference = trained(dataset, configuration, List.of(), folder, processes);
+    assertThat(new RunFolder(reference.run()).result().path("top1").asDouble())
+        .as("top-1 of the reference run")
+        .isGreaterThan(0.5);
+    return reference;
   }
 
   /** The same with other settings, trained in a folder. */
@@ -88,7 +92,6 @@ record ReferenceRun(
                         "local[2,4]",
                         arguments(dataset.toString(), configuration, settings, run.toString()))))
             .result();
-    assertThat(result.path("top1").asDouble()).as("top-1 of the reference run").isGreaterThan(0.5);
     return new ReferenceRun(
         dataset,
         configuration,

@@ -112,7 +112,7 @@ final class TakeoverIT {
     Path markers = Files.createDirectories(folder.resolve("markers"));
     List<String> all = new ArrayList<>(arguments);
     FaultyShuffleManager.settings(
-            markers, new TaskFault(Signal.STOP, TaskFault.Moment.COMPUTING, 30))
+            markers, new TaskFault(TaskFault.Act.STOP, TaskFault.Moment.COMPUTING, 30))
         .forEach(setting -> all.add("--conf=" + setting));
     RunningProcess process = processes.start("first", folder, Distribution.convoyWithFaults(all));
     Await.first(

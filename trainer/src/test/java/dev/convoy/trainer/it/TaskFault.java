@@ -5,13 +5,23 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What befalls a process in the middle of one of a round's tasks, once in all processes of a run.
+ * What befalls one of a round's tasks, once in all processes of a run.
  *
- * @param signal that it sends to itself
+ * @param act what happens
  * @param moment in which kind of task, and where
  * @param occurrence which of this process's tasks of that kind, from 1
  */
-record TaskFault(Signal signal, Moment moment, int occurrence) {
+record TaskFault(Act act, Moment moment, int occurrence) {
+
+  /** What happens. */
+  enum Act {
+    /** The process ends on the spot. */
+    KILL,
+    /** The process is frozen. */
+    STOP,
+    /** The task throws an exception; not while computing, where it is in code of its own. */
+    THROW
+  }
 
   /** Where a task is. */
   enum Moment {
@@ -28,7 +38,7 @@ record TaskFault(Signal signal, Moment moment, int occurrence) {
   /** As text. */
   static String format(List<TaskFault> faults) {
     return faults.stream()
-        .map(f -> "%s %s %d".formatted(f.signal, f.moment, f.occurrence))
+        .map(f -> "%s %s %d".formatted(f.act, f.moment, f.occurrence))
         .collect(Collectors.joining(";"));
   }
 
@@ -39,7 +49,7 @@ record TaskFault(Signal signal, Moment moment, int occurrence) {
         .map(
             parts ->
                 new TaskFault(
-                    Signal.valueOf(parts[0]), Moment.valueOf(parts[1]), Integer.parseInt(parts[2])))
+                    Act.valueOf(parts[0]), Moment.valueOf(parts[1]), Integer.parseInt(parts[2])))
         .toList();
   }
 }
