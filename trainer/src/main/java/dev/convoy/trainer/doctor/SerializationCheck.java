@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -74,31 +75,51 @@ final class SerializationCheck implements Check<SerializationCheck.Sent> {
       write(serializer, message, bytes);
       sent += bytes.size();
       try (DeserializationStream in = serializer.deserializeStream(read(bytes))) {
-        in.readObject(ANY);
+        ByteArrayOutputStream again = new ByteArrayOutputStream();
+        write(serializer, in.readObject(ANY), again);
+        checkSame(message, bytes, again);
       }
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    shuffle(messages, bytes);
+    shuffle(messages.shuffled(), bytes);
     sent += bytes.size();
     try (DeserializationStream in =
         RoundMessages.shuffle().newInstance().deserializeStream(read(bytes))) {
       in.readKey(ANY);
-      in.readValue(ANY);
+      ByteArrayOutputStream again = new ByteArrayOutputStream();
+      shuffle(in.readValue(ANY), again);
+      checkSame(messages.shuffled(), bytes, again);
     }
     ByteBuffer result = serializer.serialize(messages.result(), ANY);
     sent += result.remaining();
-    serializer.deserialize(result, ANY);
+    Object received = serializer.deserialize(result.duplicate(), ANY);
+    if (!serializer.serialize(received, ANY).equals(result)) {
+      throw changed(messages.result());
+    }
     return new Sent(sent);
+  }
+
+  private static void checkSame(
+      Object message, ByteArrayOutputStream sent, ByteArrayOutputStream sentAgain)
+      throws IOException {
+    if (!Arrays.equals(sent.toByteArray(), sentAgain.toByteArray())) {
+      throw changed(message);
+    }
+  }
+
+  private static IOException changed(Object message) {
+    return new IOException(
+        "a " + message.getClass().getSimpleName() + " comes back as another than was sent");
   }
 
   private static InputStream read(ByteArrayOutputStream written) {
     return new ByteArrayInputStream(written.toByteArray());
   }
 
-  private static void shuffle(RoundMessages messages, OutputStream to) throws IOException {
+  private static void shuffle(Object slice, OutputStream to) throws IOException {
     try (SerializationStream out = RoundMessages.shuffle().newInstance().serializeStream(to)) {
       out.writeKey(0, ANY);
-      out.writeValue(messages.shuffled(), ANY);
+      out.writeValue(slice, ANY);
     }
   }
 
@@ -142,7 +163,7 @@ final class SerializationCheck implements Check<SerializationCheck.Sent> {
     for (Object message : messages.broadcast()) {
       write(serializer, message, OutputStream.nullOutputStream());
     }
-    shuffle(messages, OutputStream.nullOutputStream());
+    shuffle(messages.shuffled(), OutputStream.nullOutputStream());
     long slice = serializer.serialize(messages.result(), ANY).remaining();
     long results = slice * messages.results();
     long most = spark.getConf().getSizeAsBytes(MOST_RESULTS, "1g");
