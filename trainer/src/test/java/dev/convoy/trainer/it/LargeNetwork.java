@@ -15,7 +15,8 @@ final class LargeNetwork {
               + " input: {channels: 1, height: 32, width: 32}}",
           "augment={train: [{resize: {height: 32, width: 32}}, {shift: {pixels: 2}}],"
               + " evaluate: [{resize: {height: 32, width: 32}}]}",
-          "epochs=1");
+          "epochs=1",
+          "sync.steps=4");
 
   private LargeNetwork() {}
 }
