@@ -66,7 +66,8 @@ class PlanAgainstStockTest {
     CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings(threads));
     assertThat(compiled.report().refusals()).isEmpty();
     Random random = new Random(test.name().hashCode());
-    int smallest = test.name().equals(GraphCases.NORM_OF_FEATURES) ? 2 : 1;
+    // Of two or three values a norm's gradient cancels: stock itself is 4e-5 from float64 there.
+    int smallest = test.name().equals(GraphCases.NORM_OF_FEATURES) ? 4 : 1;
     for (int size : BATCHES) {
       int batch = Math.max(size, smallest);
       MultiDataSet data = test.data(batch, random);
