@@ -26,7 +26,11 @@ class EngineZooTest {
   private static final ComputeProfile PROFILE = ComputeProfile.resolve(1, PrecisionChoice.FLOAT32);
   private static final int CLASSES = 3;
   private static final int EXAMPLES = 6;
-  private static final int MOST_SEEDS = 6;
+
+  /** Without norms, and at a quarter of the width, not every start of these lives. */
+  private static final Set<String> DELICATE = Set.of("nin_imagenet", "vgg13", "vgg16");
+
+  private static final int SEEDS_OF_DELICATE = 6;
   private static final int STEPS_TO_STATISTICS = 5; // of 0.9: 41% of them are the batch's
   private static final int MOST_STEPS = 300;
   private static final int STEPS_BETWEEN_LOOKS = 10;
@@ -95,10 +99,10 @@ class EngineZooTest {
   }
 
   /**
-   * That it can be trained, with its own dropout: networks differ in the rate that they bear, and
-   * Network in Network did not learn from each of two seeds, so there are several rates and seeds.
-   * At a quarter of the width alexnet_lecture, alexnet_paper, vgg16 and vgg_c stayed above the
-   * bound from their own initial values, so AlexNets and VGGs begin with He's.
+   * That it can be trained, with its own dropout, from seed 1: networks differ in the rate that
+   * they bear, so there are several. At a quarter of the width alexnet_lecture, alexnet_paper,
+   * vgg16 and vgg_c stayed above the bound from their own initial values, so AlexNets and VGGs
+   * begin with He's.
    */
   private static void checkLearning(String name) {
     Architecture architecture = REGISTRY.get(name);
@@ -106,7 +110,8 @@ class EngineZooTest {
     int side = Math.max(architecture.smallestSide(REGISTRY.defaultSpec(name)), 17);
     ModelSpec spec = NarrowModels.of(name, new InputShape(own.channels(), side, side + 1), CLASSES);
     double best = Double.POSITIVE_INFINITY;
-    for (long seed = 1; seed <= MOST_SEEDS; seed++) {
+    int seeds = DELICATE.contains(name) ? SEEDS_OF_DELICATE : 1;
+    for (long seed = 1; seed <= seeds; seed++) {
       for (double rate : new double[] {0.02, 0.1, 0.005}) {
         best = Math.min(best, leastLoss(spec, rate, seed));
         if (best < LEARNED) {
