@@ -12,6 +12,8 @@ class WithoutNd4jTest {
 
   @Test
   void trainsInAProcessWithoutNd4j() throws IOException, InterruptedException {
+    // Jar by jar, so that there is something to leave out.
+    assertThat(System.getProperty("java.class.path")).contains("nd4j", "dnnl");
     List<Double> losses =
         OtherJvm.run(
                 entry -> !entry.matches(".*(nd4j|deeplearning4j|datavec).*"),
