@@ -73,6 +73,11 @@ public record SafetensorsFile(
         .array();
   }
 
+  /** Whether a file looks like one, by the length of its header and that one's first brace. */
+  public static boolean isOne(byte[] content) {
+    return SafetensorsHeader.beginsWithOne(content);
+  }
+
   /**
    * Reads a file, strictly.
    *

@@ -81,6 +81,15 @@ record SafetensorsHeader(List<Entry> entries, SortedMap<String, String> metadata
     return Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
   }
 
+  /** Whether a file begins with a header's length and brace. */
+  static boolean beginsWithOne(byte[] content) {
+    if (content.length <= Long.BYTES || content[Long.BYTES] != '{') {
+      return false;
+    }
+    long length = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return length > 0 && length <= LONGEST_HEADER;
+  }
+
   static SafetensorsHeader decode(byte[] content) {
     if (content.length < Long.BYTES) {
       throw damaged("it has " + content.length + " bytes; the length of the header alone takes 8");

@@ -5,8 +5,6 @@ import dev.convoy.models.hdf5.Hdf5File;
 import dev.convoy.models.safetensors.SafetensorsFile;
 import dev.convoy.models.state.NamedTensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Optional;
@@ -28,7 +26,6 @@ public record WeightFile(
   private static final int ZIP_NAME_LENGTH = 26;
   private static final int ZIP_NAME = 30;
   private static final int PICKLE_PROTOCOL = 0x80;
-  private static final long LONGEST_HEADER = 100_000_000; // the reference implementation's
 
   public WeightFile {
     tensors = Collections.unmodifiableSortedMap(tensors);
@@ -52,7 +49,9 @@ public record WeightFile(
    */
   public static WeightFile read(String name, byte[] content, WeightFolder folder)
       throws IOException {
-    if (isSafetensors(content)) {
+    // First: the header's length may begin with a pickle's first byte, a brace or a blank; what is
+    // text or an archive would say a longer header.
+    if (SafetensorsFile.isOne(content)) {
       return safetensors(content);
     }
     if (Hdf5File.hasSignature(content)) {
@@ -68,18 +67,6 @@ public record WeightFile(
       return TfjsModel.read(content, folder);
     }
     return safetensors(content);
-  }
-
-  /**
-   * The length of a header and its first brace. Looked for first: the length's lowest byte may be a
-   * pickle's first, a brace or a blank. What is text or an archive would say a longer header.
-   */
-  private static boolean isSafetensors(byte[] content) {
-    if (content.length <= Long.BYTES || content[Long.BYTES] != '{') {
-      return false;
-    }
-    long length = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    return length > 0 && length <= LONGEST_HEADER;
   }
 
   private static WeightFile safetensors(byte[] content) {
