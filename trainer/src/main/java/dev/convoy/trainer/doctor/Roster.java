@@ -1,6 +1,6 @@
 package dev.convoy.trainer.doctor;
 
-import dev.convoy.trainer.executor.TaskDevice;
+import dev.convoy.trainer.executor.RunningExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,10 +9,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.resource.ResourceInformation;
-import org.apache.spark.status.api.v1.ExecutorSummary;
-import scala.Option;
-import scala.collection.JavaConverters;
 
 /** The executors that Spark has, once they have come. */
 final class Roster {
@@ -68,28 +64,12 @@ final class Roster {
 
   private static List<Executor> present(JavaSparkContext spark) {
     List<Executor> executors = new ArrayList<>();
-    for (ExecutorSummary summary :
-        JavaConverters.seqAsJavaList(spark.sc().statusStore().executorList(true))) {
-      Place place = new Place(summary.id(), host(summary.hostPort()));
+    for (RunningExecutor running : RunningExecutor.all(spark)) {
+      Place place = new Place(running.location().executor(), running.location().host());
       if (place.isDriver() == spark.sc().isLocal()) {
-        executors.add(
-            new Executor(
-                place,
-                Math.max(1, summary.maxTasks()),
-                gpus(summary),
-                summary.addTime().toInstant().toEpochMilli()));
+        executors.add(new Executor(place, running.slots(), running.gpus(), running.since()));
       }
     }
     return executors;
-  }
-
-  private static String host(String hostAndPort) {
-    int colon = hostAndPort.lastIndexOf(':');
-    return colon < 0 ? hostAndPort : hostAndPort.substring(0, colon);
-  }
-
-  private static List<String> gpus(ExecutorSummary summary) {
-    Option<ResourceInformation> gpus = summary.resources().get(TaskDevice.RESOURCE);
-    return gpus.isEmpty() ? List.of() : List.of(gpus.get().addresses());
   }
 }
