@@ -77,7 +77,8 @@ public final class RoundBenchmark {
     Storage run = work.folder("run");
     ConvoyConfig config = config(comparison, dataset, run.location(), workers, implementation);
     try {
-      List<TimedRound> rounds = implementation.run(new RoundCase(config, comparison.limits()));
+      List<TimedRound> rounds =
+          implementation.run(new RoundCase(config, comparison.limits(workers)));
       return new RoundFigures(config, implementation, rounds, probe, ClusterShape.of(spark));
     } finally {
       run.delete("");

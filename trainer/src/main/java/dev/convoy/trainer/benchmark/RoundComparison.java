@@ -12,12 +12,15 @@ import org.apache.commons.math3.util.ArithmeticUtils;
  * @param workers the numbers of workers, one case each
  * @param steps tau
  * @param batch examples a worker and step
- * @param limits rounds of a case
+ * @param limits rounds of a case; see {@link #limits(int)}
  */
 public record RoundComparison(
     ModelSpec model, List<Integer> workers, int steps, int batch, MeasuringLimits limits) {
 
   private static final int MOST_EXAMPLES = 1_000_000;
+
+  /** Until then Java's compilers, which take cores from the round, have done most of their work. */
+  private static final int WARM_UP_TASKS = 16;
 
   /**
    * Checks that it can be measured.
@@ -34,6 +37,14 @@ public record RoundComparison(
     }
     requireAtLeastOne("the number of steps", steps);
     requireAtLeastOne("the batch", batch);
+  }
+
+  /**
+   * Rounds of one case: its warm-up is as long as 16 of its workers' tasks take, if that is longer.
+   */
+  MeasuringLimits limits(int count) {
+    int warmUps = Math.max(limits.warmUps(), (WARM_UP_TASKS + count - 1) / count);
+    return new MeasuringLimits(warmUps, limits.rounds(), limits.budget());
   }
 
   private static void requireAtLeastOne(String what, int value) {
@@ -53,7 +64,7 @@ public record RoundComparison(
     long needed = model.classes();
     for (int count : workers) {
       // In floating point, where nothing can overflow.
-      double ofCase = (double) count * batch * steps * limits.all();
+      double ofCase = (double) count * batch * steps * limits(count).all();
       if (ofCase > MOST_EXAMPLES) {
         throw tooMany();
       }
@@ -68,7 +79,7 @@ public record RoundComparison(
 
   private InvalidRequestException tooMany() {
     return new InvalidRequestException(
-        "workers %s with batch %d, %d steps and %d rounds need more than %d examples; ask for fewer, or for workers that divide each other"
-            .formatted(workers, batch, steps, limits.all(), MOST_EXAMPLES));
+        "workers %s with batch %d, %d steps and %d rounds after a warm-up need more than %d examples; ask for fewer, or for workers that divide each other"
+            .formatted(workers, batch, steps, limits.rounds(), MOST_EXAMPLES));
   }
 }

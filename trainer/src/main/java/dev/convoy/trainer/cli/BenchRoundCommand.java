@@ -90,7 +90,10 @@ final class BenchRoundCommand implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Rounds that count, after a warm-up of 2; default: ${DEFAULT-VALUE}.")
+      description = {
+        "Rounds that count, after a warm-up of 2, or of as many as 16 workers' tasks take; default:"
+            + " ${DEFAULT-VALUE}."
+      })
   private int rounds;
 
   @Option(

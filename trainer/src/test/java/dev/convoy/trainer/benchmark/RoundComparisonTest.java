@@ -24,6 +24,15 @@ final class RoundComparisonTest {
   }
 
   @Test
+  void warmUpIsAsLongAsSixteenTasksTake() {
+    RoundComparison comparison = comparison(10, 3, 2, List.of(1, 2, 3, 16, 64));
+    assertThat(comparison.workers())
+        .extracting(workers -> comparison.limits(workers).warmUps())
+        .containsExactly(16, 8, 6, 2, 2);
+    assertThat(comparison.limits(2).all()).isEqualTo(8 + 5);
+  }
+
+  @Test
   void everyClassHasAnExample() {
     assertThat(comparison(1000, 1, 1, List.of(2)).examples()).isEqualTo(1000);
   }
