@@ -64,6 +64,11 @@ final class SparkOptions {
     conf.setIfMissing("spark.shuffle.compress", "false");
     // A state in few pieces, since each piece is asked for on its own.
     conf.setIfMissing("spark.broadcast.blockSize", "16m");
+    // Java copies the whole rest of a piece outside its heap for each write to a socket, which
+    // takes
+    // a part of it; and TCP has checksums.
+    conf.setIfMissing("spark.buffer.write.chunkSize", "262144");
+    conf.setIfMissing("spark.broadcast.checksum", "false");
     // Else each slice is written to a file of its own first, and then copied into the one that
     // counts.
     conf.setIfMissing("spark.shuffle.sort.bypassMergeThreshold", "0");
@@ -79,8 +84,12 @@ final class SparkOptions {
     conf.setIfMissing(
         "spark.executor.extraJavaOptions",
         // JavaCPP's limit on the whole process knows nothing of the engine's planned memory. States
-        // are fresh arrays in every round, for which page faults are dear on virtual machines.
+        // are fresh arrays in every round: page faults are dear on virtual machines, and the serial
+        // collector, which Java takes on one core, moves them. Netty fills its buffers with zeros
+        // first
+        // where it may not use the constructor that does not.
         "-Dlog4j2.configurationFile=convoy-log4j2.properties -XX:+UseTransparentHugePages"
+            + " -XX:+UseG1GC -XX:MaxHeapFreeRatio=100 -Dio.netty.tryReflectionSetAccessible=true"
             + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j");
     return started(conf, threads);
   }

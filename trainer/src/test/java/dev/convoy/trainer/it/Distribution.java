@@ -87,7 +87,7 @@ final class Distribution {
         "CONVOY_HEAP", "512m",
         // Executors inherit it. These processes are too short for the second compiler, which only
         // takes cores away.
-        "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1",
         "SPARK_HOME", DIST.toString(),
         "SPARK_SCALA_VERSION", "2.12",
         "SPARK_LOCAL_IP", "127.0.0.1",
