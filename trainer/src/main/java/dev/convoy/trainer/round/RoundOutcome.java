@@ -10,9 +10,14 @@ import java.util.Optional;
  * @param average the workers' states, averaged by their examples; those that diverged are left out,
  *     and if nobody is left it is the round's start
  * @param reports one a worker, in the order of the workers
+ * @param straggler the slowest worker, if it was out of line
  * @param seconds wall time of the round
  */
-public record RoundOutcome(NetworkState average, List<WorkerReport> reports, double seconds) {
+public record RoundOutcome(
+    NetworkState average,
+    List<WorkerReport> reports,
+    Optional<Straggler> straggler,
+    double seconds) {
 
   /** Examples that all workers used. */
   public int examples() {
@@ -46,10 +51,5 @@ public record RoundOutcome(NetworkState average, List<WorkerReport> reports, dou
   /** Batches that were loaded before their worker asked for them. */
   public int prefetched() {
     return reports.stream().mapToInt(WorkerReport::prefetched).sum();
-  }
-
-  /** The slowest worker, if it was out of line. */
-  public Optional<Straggler> straggler() {
-    return Straggler.among(reports);
   }
 }

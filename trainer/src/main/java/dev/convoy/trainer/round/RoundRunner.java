@@ -36,6 +36,7 @@ public final class RoundRunner implements AutoCloseable {
   private final StateLayout layout;
   private final Broadcast<RunSettings> broadcastSettings;
   private final Set<ExecutorLocation> executors = new LinkedHashSet<>();
+  private final OvertakenAttempts overtaken = new OvertakenAttempts();
 
   /** For each worker, where its next batches are loaded ahead. */
   private List<List<ExecutorLocation>> preferred;
@@ -47,6 +48,7 @@ public final class RoundRunner implements AutoCloseable {
     this.layout = layout;
     this.broadcastSettings = spark.broadcast(settings);
     this.preferred = Collections.nCopies(settings.plan().workers(), NOWHERE);
+    spark.sc().addSparkListener(overtaken);
   }
 
   /**
@@ -85,6 +87,7 @@ public final class RoundRunner implements AutoCloseable {
           PlacedTasks.of(spark, preferred)
               .flatMapToPair(
                   new WorkerRound(broadcastSettings, startState, spec, following, slicing));
+      overtaken.begin(results.rdd().id());
       merged =
           shuffled(results, slicing)
               .mapPartitions(new SliceMerge(slicing, workers, layout, startState));
@@ -96,7 +99,11 @@ public final class RoundRunner implements AutoCloseable {
               ? layout.join(slices.stream().map(MergedSlice::state).toList())
               : start;
       remember(reports, following);
-      return new RoundOutcome(average, reports, (System.nanoTime() - started) * 1e-9);
+      return new RoundOutcome(
+          average,
+          reports,
+          Straggler.among(reports, overtaken.soFar()),
+          (System.nanoTime() - started) * 1e-9);
     } finally {
       startState.destroy();
       if (merged != null) {
@@ -130,6 +137,7 @@ public final class RoundRunner implements AutoCloseable {
   @Override
   public void close() {
     if (!spark.sc().isStopped()) {
+      spark.sc().removeSparkListener(overtaken);
       RunRelease.everywhere(spark, settings.executor().key(), executors);
       broadcastSettings.destroy();
     }

@@ -59,27 +59,27 @@ final class MetricsListener implements TrainingListener {
   }
 
   private static StragglerMetrics straggler(Straggler straggler) {
-    WorkerReport worker = straggler.worker();
     return new StragglerMetrics(
-        worker.worker(),
-        worker.host(),
-        worker.executor(),
-        worker.seconds(),
-        worker.secondsLoading(),
+        straggler.worker(),
+        straggler.location().host(),
+        straggler.location().executor(),
+        straggler.seconds(),
+        straggler.secondsLoading(),
         straggler.medianSeconds());
   }
 
   private static void warn(long round, Straggler straggler) {
-    WorkerReport worker = straggler.worker();
     LOG.warn(
-        "round {} waited for worker {}, executor {} on {}: {} s, of these {} s for batches;"
-            + " the median worker took {} s",
+        "round {} waited for worker {}, executor {} on {}: {} s, {}; the median worker took {} s",
         round,
-        worker.worker(),
-        worker.executor(),
-        worker.host(),
-        seconds(worker.seconds()),
-        seconds(worker.secondsLoading()),
+        straggler.worker(),
+        straggler.location().executor(),
+        straggler.location().host(),
+        seconds(straggler.seconds()),
+        straggler
+            .secondsLoading()
+            .map(loading -> "of these " + seconds(loading) + " s for batches")
+            .orElse("until another attempt overtook it"),
         seconds(straggler.medianSeconds()));
   }
 

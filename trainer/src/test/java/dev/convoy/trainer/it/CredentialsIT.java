@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,30 @@ final class CredentialsIT {
         assertThat(logs).as("event logs").hasSize(2);
       }
       SecretScan.assertNowhere(store.secrets(), seen);
+    }
+  }
+
+  @Test
+  void runThatFailsDoesNotShowThemEither(ReferenceRun reference) throws Exception {
+    Path seen = folder.resolve("seen");
+    String wrongKey = "wrong-" + UUID.randomUUID();
+    try (ObjectStore store = ObjectStore.start(folder.resolve("server"), processes)) {
+      store.upload(reference.dataset(), "dataset");
+      List<String> nowhere =
+          store.convoy(reference.train(store.uri("nowhere"), store.uri("first")));
+      List<String> refused =
+          store.convoy(reference.train(store.uri("dataset"), store.uri("second"))).stream()
+              .map(word -> word.replaceFirst("(fs\\.s3a\\.secret\\.key=).*", "$1" + wrongKey))
+              .toList();
+      assertThat(refused).anyMatch(word -> word.endsWith(wrongKey));
+      for (List<String> command : List.of(nowhere, refused)) {
+        RunningProcess train =
+            processes.start(command == nowhere ? "nowhere" : "refused", seen, command);
+        assertThat(train.exitCode()).as(train::story).isBetween(1, 4);
+      }
+      List<String> secrets = new ArrayList<>(store.secrets());
+      secrets.add(wrongKey);
+      SecretScan.assertNowhere(secrets, seen);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.convoy.trainer.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.trainer.executor.ExecutorLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,33 +33,49 @@ final class StragglerTest {
     for (String each : seconds.split(" ", -1)) {
       reports.add(report(reports.size(), Double.parseDouble(each), true));
     }
-    Optional<Straggler> straggler = Straggler.among(reports);
-    assertThat(straggler.map(found -> found.worker().worker()).orElse(-1)).isEqualTo(worker);
+    Optional<Straggler> straggler = Straggler.among(reports, List.of());
+    assertThat(straggler.map(Straggler::worker).orElse(-1)).isEqualTo(worker);
   }
 
   @Test
   void saysWhatTheOthersTook() {
     Straggler straggler =
-        Straggler.among(List.of(report(0, 2, true), report(1, 1, true), report(2, 8, true)))
+        Straggler.among(
+                List.of(report(0, 2, true), report(1, 1, true), report(2, 8, true)), List.of())
             .orElseThrow();
     assertThat(straggler.medianSeconds()).isEqualTo(2);
-    assertThat(straggler.worker().seconds()).isEqualTo(8);
-    assertThat(straggler.worker().executor()).isEqualTo("2");
+    assertThat(straggler.seconds()).isEqualTo(8);
+    assertThat(straggler.secondsLoading()).contains(2.0);
+    assertThat(straggler.location()).isEqualTo(new ExecutorLocation("host", "2"));
   }
 
   @Test
   void newNetworkIsReasonEnough() {
-    assertThat(Straggler.among(List.of(report(0, 1, true), report(1, 9, false)))).isEmpty();
+    assertThat(Straggler.among(List.of(report(0, 1, true), report(1, 9, false)), List.of()))
+        .isEmpty();
     assertThat(
             Straggler.among(
                     List.of(
                         report(0, 9, false),
                         report(1, 1, true),
                         report(2, 5, true),
-                        report(3, 1, true)))
-                .map(found -> found.worker().worker()))
+                        report(3, 1, true)),
+                    List.of())
+                .map(Straggler::worker))
         .as("it does not hide another one")
         .contains(2);
+  }
+
+  @Test
+  void attemptThatWasOvertakenIsOneToo() {
+    List<WorkerReport> reports = List.of(report(0, 1, true), report(1, 1.5, true));
+    ExecutorLocation slow = new ExecutorLocation("slow", "7");
+    assertThat(Straggler.among(reports, List.of(new OvertakenAttempt(1, slow, 1.9)))).isEmpty();
+    assertThat(
+            Straggler.among(
+                reports,
+                List.of(new OvertakenAttempt(1, slow, 4), new OvertakenAttempt(0, slow, 3))))
+        .contains(new Straggler(1, slow, 4, Optional.empty(), 1));
   }
 
   private static WorkerReport report(int worker, double seconds, boolean warm) {

@@ -22,8 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each round stands in the metrics file once, whatever happened to the run. */
 final class MetricsLogTest {
 
-  private static final Optional<StragglerMetrics> STRAGGLER =
-      Optional.of(new StragglerMetrics(3, "host", "7", 1.5, 0.5, 0.25));
+  private static final StragglerMetrics STRAGGLER =
+      new StragglerMetrics(3, "host", "7", 1.5, Optional.of(0.5), 0.25);
+
+  private static final StragglerMetrics OVERTAKEN =
+      new StragglerMetrics(3, "host", "7", 1.5, Optional.empty(), 0.25);
 
   @TempDir private Path run;
   private Path file;
@@ -103,8 +106,10 @@ final class MetricsLogTest {
   }
 
   private static RoundMetrics round(long round, int epoch) {
+    Optional<StragglerMetrics> straggler =
+        Optional.of(round % 2 == 0 ? STRAGGLER : OVERTAKEN).filter(s -> round != 2);
     return new RoundMetrics(
-        RoundMetrics.KIND, round, epoch, 10, 0, 10 * round + 10, 0.5, 0.1, 2, 5, 1.5, 3, STRAGGLER);
+        RoundMetrics.KIND, round, epoch, 10, 0, 10 * round + 10, 0.5, 0.1, 2, 5, 1.5, 3, straggler);
   }
 
   private static EpochMetrics epoch(int epoch) {
