@@ -65,21 +65,35 @@ public final class RoundForecast {
         measured.workers(),
         measured.slots(),
         measured.seconds(),
-        overhead + stepSeconds(measured) * measured.steps() * measured.turns(),
+        overhead + stepSeconds(measured),
         measured.overheadSeconds(),
         overhead);
   }
 
-  /** One step's time in cases like this one that the model was fitted to; else in itself. */
+  /**
+   * The slowest slot's time in steps as it follows from cases like this one that the model was
+   * fitted to; else its own. Each of a slot's turns adds to it, and its first one more than others:
+   * it finds caches that the averaging has filled.
+   */
   private double stepSeconds(RoundObservation like) {
     List<RoundObservation> fitted =
         alike(like.model(), like.wire()).stream()
             .filter(o -> o.workers() <= fitUpTo && o.slots() == like.slots())
-            .filter(o -> o.batch() == like.batch())
+            .filter(o -> o.batch() == like.batch() && o.steps() == like.steps())
             .toList();
-    return median(
-        fitted.isEmpty() ? List.of(like) : fitted,
-        o -> o.stepSeconds() / (o.steps() * (double) o.turns()));
+    if (fitted.stream().mapToInt(RoundObservation::turns).distinct().count() < 2) {
+      List<RoundObservation> known = fitted.isEmpty() ? List.of(like) : fitted;
+      return median(known, o -> o.stepSeconds() / o.turns()) * like.turns();
+    }
+    double[][] rows = new double[fitted.size()][];
+    double[] ones = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      double seconds = fitted.get(i).stepSeconds();
+      rows[i] = new double[] {1 / seconds, fitted.get(i).turns() / seconds};
+      ones[i] = 1;
+    }
+    double[] cost = NonNegativeLeastSquares.solve(rows, ones);
+    return cost[0] + cost[1] * like.turns();
   }
 
   private List<RoundObservation> alike(String model, String wire) {

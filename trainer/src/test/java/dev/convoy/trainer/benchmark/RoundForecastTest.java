@@ -37,6 +37,35 @@ final class RoundForecastTest {
   }
 
   @Test
+  void firstTurnOfSlotMayTakeLonger() {
+    double more = 0.3;
+    List<RoundObservation> slowFirst =
+        rounds(0, 2, 4, 8, 16, 64).stream().map(o -> withStepsLongerBy(more, o)).toList();
+    for (RoundPrediction prediction : RoundForecast.fit(slowFirst, 16).predictions()) {
+      assertThat(prediction.error()).isCloseTo(0, within(1e-6));
+    }
+  }
+
+  private static RoundObservation withStepsLongerBy(double more, RoundObservation o) {
+    return new RoundObservation(
+        o.implementation(),
+        o.model(),
+        o.parameters(),
+        o.wire(),
+        o.workers(),
+        o.executors(),
+        o.slots(),
+        o.steps(),
+        o.batch(),
+        o.rounds(),
+        o.seconds() + more,
+        o.stepSeconds() + more,
+        o.overheadSeconds(),
+        o.driverBytes(),
+        o.workerBytes());
+  }
+
+  @Test
   void whatIsHeldBackDoesNotEnterTheFit() {
     List<RoundObservation> all = rounds(0, 2, 4, 8, 16);
     RoundCostModel without = RoundForecast.fit(all, 16).cost();
