@@ -93,7 +93,10 @@ final class ReleaseIT {
 
   private static Footprint footprint(RunFolder run, int rounds, Path local, RunningProcess train)
       throws InterruptedException {
-    Await.first("round " + rounds, () -> run.roundsIfAtLeast(rounds));
+    for (int round = EARLY; round <= rounds; round += EARLY) {
+      int next = round; // patience is for one of these steps
+      Await.first("round " + next, () -> run.roundsIfAtLeast(next));
+    }
     Footprint least = now(local, train);
     while (run.roundsIfAtLeast(rounds + DURING).isEmpty()) {
       assertThat(train.isAlive()).as(train::story).isTrue();

@@ -3,19 +3,21 @@ package dev.convoy.trainer.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.trainer.training.SlowFileSystem;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An executor that is frozen in a step is named, whether its task is waited for or overtaken. */
+/** A slow executor is named, whether its task is waited for or overtaken. */
 @Tag("full")
 @ExtendWith(ReferenceRunExtension.class)
 final class StragglerIT {
@@ -24,25 +26,52 @@ final class StragglerIT {
   private static final TaskFault FROZEN =
       new TaskFault(TaskFault.Act.STOP, TaskFault.Moment.COMPUTING, 7);
 
-  private static final Duration FREEZE = Duration.ofSeconds(3);
-
   @RegisterExtension private final Processes processes = new Processes();
   @TempDir private Path folder;
 
   @Test
-  void isNamedWhereItIsWaitedFor(ReferenceRun reference) throws Exception {
+  void hostWithSlowDiskIsNamedWhereItIsWaitedFor(ReferenceRun reference) throws Exception {
     StandaloneCluster cluster = startCluster();
     RunFolder run = new RunFolder(folder.resolve("run"));
-    RunningProcess train = submit(cluster, reference, run, List.of());
-    ExecutorProcess frozen = frozen(cluster);
-    Await.pause(FREEZE);
-    frozen.send(Signal.CONT);
-    reference.assertSameResult(train.result(), run);
-    JsonNode straggler = straggler(run, frozen).orElseThrow();
-    assertThat(straggler.path("seconds").asDouble())
-        .isGreaterThan(FREEZE.toSeconds() * 0.9)
-        .isGreaterThan(straggler.path("seconds_loading").asDouble() + 1);
-    assertThat(train.errors()).contains(", executor " + frozen.id() + " on ");
+    List<String> arguments =
+        new ArrayList<>(
+            reference.train(
+                SlowFileSystem.SCHEME + "://" + reference.dataset(), run.path().toString()));
+    // Nothing is kept, so that batches are read again and again.
+    arguments.addAll(List.of("--set=epochs=1", "--set=memory={shard_cache: 1B, prefetch: 0B}"));
+    RunningProcess train =
+        processes.start(
+            "train",
+            folder,
+            Distribution.withTestClasses(
+                cluster.submit(
+                    arguments,
+                    List.of(),
+                    SlowDiskPlugin.settings(
+                        StandaloneCluster.OTHER_HOST, aShard(reference.dataset())))));
+    train.result();
+    assertThat(run.metrics())
+        .map(line -> line.path("straggler"))
+        .as("stragglers of the rounds")
+        .anySatisfy(
+            straggler -> {
+              assertThat(straggler.path("host").asText()).isEqualTo(StandaloneCluster.OTHER_HOST);
+              assertThat(straggler.path("seconds_loading").asDouble())
+                  .isGreaterThanOrEqualTo(SlowFileSystem.DELAY.toMillis() / 1000.0);
+            });
+    assertThat(train.errors()).contains(" on " + StandaloneCluster.OTHER_HOST + ": ");
+  }
+
+  /** The name of some shard of the training examples. */
+  private static String aShard(Path dataset) throws IOException {
+    try (Stream<Path> files = Files.walk(dataset)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("train-"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test
