@@ -55,7 +55,7 @@ final class ReleaseIT {
     LargeNetwork.SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
     arguments.addAll(
         List.of(
-            "--set=epochs=6",
+            "--set=epochs=12",
             "--set=sync.steps=1",
             "--set=evaluation.every_epochs=0",
             "--set=checkpoint.every_rounds=0",
@@ -95,7 +95,12 @@ final class ReleaseIT {
       throws InterruptedException {
     for (int round = EARLY; round <= rounds; round += EARLY) {
       int next = round; // patience is for one of these steps
-      Await.first("round " + next, () -> run.roundsIfAtLeast(next));
+      Await.first(
+          "round " + next,
+          () -> {
+            assertThat(train.isAlive()).as(train::story).isTrue();
+            return run.roundsIfAtLeast(next);
+          });
     }
     Footprint least = now(local, train);
     while (run.roundsIfAtLeast(rounds + DURING).isEmpty()) {
