@@ -12,9 +12,8 @@ import java.util.Optional;
  *
  * @param process the process
  * @param application that it works for
- * @param id its name there
  */
-record ExecutorProcess(ProcessHandle process, String application, String id) {
+record ExecutorProcess(ProcessHandle process, String application) {
 
   private static final String MAIN = "org.apache.spark.executor.CoarseGrainedExecutorBackend";
 
@@ -22,26 +21,13 @@ record ExecutorProcess(ProcessHandle process, String application, String id) {
   static Optional<ExecutorProcess> of(ProcessHandle process) {
     List<String> command = commandLine(process.pid());
     int application = command.indexOf("--app-id") + 1;
-    int id = command.indexOf("--executor-id") + 1;
-    return command.contains(MAIN) && application > 0 && id > 0 && process.isAlive()
-        ? Optional.of(new ExecutorProcess(process, command.get(application), command.get(id)))
+    return command.contains(MAIN) && application > 0 && process.isAlive()
+        ? Optional.of(new ExecutorProcess(process, command.get(application)))
         : Optional.empty();
   }
 
   void send(Signal signal) {
     signal.send(process.pid());
-  }
-
-  /** Whether somebody stopped it. */
-  boolean isFrozen() {
-    try {
-      String stat =
-          Files.readString(
-              Path.of("/proc", Long.toString(process.pid()), "stat"), StandardCharsets.UTF_8);
-      return stat.substring(stat.lastIndexOf(')')).startsWith(") T");
-    } catch (IOException e) {
-      return false; // it ended in between
-    }
   }
 
   /** Read by itself: {@link ProcessHandle.Info} leaves out arguments beyond one page. */
