@@ -13,10 +13,11 @@ import java.util.List;
  *          + perDriverByte * D + perWorkerByte * turns * B
  * }</pre>
  *
- * with what a slot's first turn takes longer than others, D the bytes that the driver sends (one
- * copy) and receives, which do not grow with W, and B those of one worker's result: a slot
- * restores, captures, cuts and writes B for each of its turns, and reads and adds up as much for
- * its slice. Network time is in the byte terms as far as the measured cluster had a network.
+ * where the first turn is what a slot's first worker takes longer than its others, D are the bytes
+ * that the driver sends (one copy) and receives, which do not grow with W, and B those of one
+ * worker's result: a slot restores, captures, cuts and writes B for each of its turns, and reads
+ * and adds up as much for its slice. Network time is in the byte terms as far as the measured
+ * cluster had a network.
  *
  * @param perRound job, stages, what the driver does between rounds
  * @param perWorker what the driver does for each task, and blocks of the shuffle

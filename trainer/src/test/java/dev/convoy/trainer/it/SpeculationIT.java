@@ -44,7 +44,7 @@ final class SpeculationIT {
 
   @Test
   void attemptsThatRaceEachOtherChangeNothing(ReferenceRun reference) throws Exception {
-    StandaloneCluster cluster = startCluster();
+    StandaloneCluster cluster = StandaloneCluster.onTwoHosts(processes, folder.resolve("cluster"));
     RunFolder run = new RunFolder(folder.resolve("run"));
     RunningProcess train = submit(cluster, reference, run, List.of());
     Await.first("two rounds", () -> run.roundsIfAtLeast(2));
@@ -66,7 +66,7 @@ final class SpeculationIT {
 
   @Test
   void aHostTenTimesSlowerChangesNothing(ReferenceRun reference) throws Exception {
-    StandaloneCluster cluster = startCluster();
+    StandaloneCluster cluster = StandaloneCluster.onTwoHosts(processes, folder.resolve("cluster"));
     RunFolder run = new RunFolder(folder.resolve("run"));
     RunningProcess train =
         submit(
@@ -76,14 +76,6 @@ final class SpeculationIT {
             SlowHostPlugin.settings(StandaloneCluster.OTHER_HOST, TEN_TASKS));
     reference.assertSameResult(train.result(), run);
     assertThat(attempts(train)).as("speculative attempts%n%s", train.story()).isPositive();
-  }
-
-  /** Spark puts a second attempt on another host only. */
-  private StandaloneCluster startCluster() throws Exception {
-    return StandaloneCluster.start(
-        processes,
-        folder.resolve("cluster"),
-        List.of(StandaloneCluster.HOST, StandaloneCluster.OTHER_HOST));
   }
 
   private RunningProcess submit(

@@ -82,6 +82,12 @@ final class StandaloneCluster {
     return new StandaloneCluster(master, url, workers);
   }
 
+  /** Starts one on two hosts: Spark puts a second attempt on another host only. */
+  static StandaloneCluster onTwoHosts(Processes processes, Path folder)
+      throws IOException, InterruptedException {
+    return start(processes, folder, List.of(HOST, OTHER_HOST));
+  }
+
   /**
    * The command that submits a training to this cluster, the driver being the command's process.
    *

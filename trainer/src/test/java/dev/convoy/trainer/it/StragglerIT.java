@@ -70,12 +70,7 @@ final class StragglerIT {
   /** Nothing is kept, so that batches are read again and again. */
   private RunningProcess trained(ReferenceRun reference, RunFolder run, List<String> more)
       throws Exception {
-    // Spark puts a second attempt on another host only.
-    StandaloneCluster cluster =
-        StandaloneCluster.start(
-            processes,
-            folder.resolve("cluster"),
-            List.of(StandaloneCluster.HOST, StandaloneCluster.OTHER_HOST));
+    StandaloneCluster cluster = StandaloneCluster.onTwoHosts(processes, folder.resolve("cluster"));
     List<String> arguments =
         new ArrayList<>(
             reference.train(
