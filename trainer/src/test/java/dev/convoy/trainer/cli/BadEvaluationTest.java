@@ -1,0 +1,104 @@
+package dev.convoy.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.trainer.FileTree;
+import dev.convoy.trainer.TinyImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a person gives {@code evaluate} or {@code predict} is wrong: the exit code and one message.
+ */
+final class BadEvaluationTest {
+
+  @TempDir private static Path shared;
+  private static TinyRun tiny;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void trainOnce() throws IOException {
+    tiny = TinyRun.train(shared);
+  }
+
+  @Test
+  void evaluationOfNothing() throws IOException {
+    Outcome.onSpark(
+            "evaluate",
+            "--checkpoint",
+            folder.resolve("none").toString(),
+            "--dataset",
+            tiny.dataset().toString())
+        .refused(2, folder + "/none is neither a checkpoint nor a run directory with one");
+    Outcome.onSpark(
+            "evaluate",
+            "--checkpoint",
+            tiny.finished().toString(),
+            "--dataset",
+            folder.resolve("none").toString())
+        .refused(2, "There is nothing at", "none");
+    Outcome.onSpark(
+            "evaluate",
+            "--checkpoint",
+            tiny.finished().toString(),
+            "--dataset",
+            tiny.dataset().toString(),
+            "--split",
+            "validation")
+        .refused(2, "has no example in the split validation");
+  }
+
+  @Test
+  void corruptShardInEvaluation() throws IOException {
+    Path damaged = FileTree.copy(tiny.dataset(), folder.resolve("dataset"));
+    Path shard = TinyRun.shard(damaged, "test");
+    FileTree.flipBit(shard);
+    Outcome.onSpark(
+            "evaluate", "--checkpoint", tiny.finished().toString(), "--dataset", damaged.toString())
+        .refused(3, shard.getFileName() + " is damaged", "restore the file from a copy");
+  }
+
+  @Test
+  void predictionWithoutInput() throws IOException {
+    Path table = folder.resolve("table.csv");
+    predict(folder.resolve("none"), table).refused(2, "none is not a folder");
+    predict(Files.createDirectory(folder.resolve("empty")), table)
+        .refused(2, "there is no .jpg, .jpeg or .png file below");
+    assertThat(table).doesNotExist();
+  }
+
+  @Test
+  void predictionNamesWhatItCanAndListsTheRest() throws IOException {
+    Path input = TinyImages.write(folder.resolve("images"), 1, "dark", "light");
+    Files.writeString(input.resolve("light/letter.png"), "this is no image");
+    Path table = folder.resolve("table.csv");
+    predict(input, table).done();
+    assertThat(Files.readAllLines(table))
+        .hasSize(4)
+        .anyMatch(line -> line.startsWith("light/letter.png,,,,,") && line.length() > 25);
+  }
+
+  @Test
+  void predictionOfImagesThatNeedResize() throws IOException {
+    Path input = TinyImages.write(folder.resolve("images"), 1, 30, "dark");
+    Path table = folder.resolve("table.csv");
+    predict(input, table).refused(2, "30 x 30", "28 x 28", "resize");
+    assertThat(table).doesNotExist();
+  }
+
+  private static Outcome predict(Path input, Path table) {
+    return Outcome.onSpark(
+        "predict",
+        "--checkpoint",
+        tiny.finished().toString(),
+        "--input",
+        input.toString(),
+        "--output",
+        table.toString());
+  }
+}
