@@ -82,7 +82,11 @@ public final class ManifestJson {
 
   private static BadDataException damaged(String place, String reason, Exception cause) {
     return new BadDataException(
-        place + " is damaged: " + reason + "; restore the file, or ingest again", cause);
+        place
+            + " is damaged: "
+            + reason
+            + "; restore the file, or ingest the images again for a new version",
+        cause);
   }
 
   private static String checksum(ObjectNode json) {

@@ -77,7 +77,9 @@ public final class ShardReader implements ShardLoader, Serializable {
             + versionFolder.location(shard.file())
             + " "
             + what
-            + "; restore the file from a copy, or ingest the images again",
+            + "; restore the file from a copy, or "
+            + (cause instanceof NoSuchFileException ? "" : "delete it and ")
+            + "ingest the images again, which writes it as it was",
         cause);
   }
 }

@@ -118,17 +118,20 @@ record JpegStream(int width, int height, Colour colour, byte[] bytes) {
 
     /** The next marker; bytes before it, which should not be there, are passed over. */
     private int next() throws UnreadableImageException {
-      while (at < in.length && in[at] != (byte) 0xff) {
-        at++;
-      }
-      while (at < in.length && in[at] == (byte) 0xff) {
-        at++;
-      }
-      if (at >= in.length) {
-        throw endsEarly();
-      }
-      int marker = in[at++] & 0xff;
-      return marker == 0 ? next() : marker;
+      int marker;
+      do {
+        while (at < in.length && in[at] != (byte) 0xff) {
+          at++;
+        }
+        while (at < in.length && in[at] == (byte) 0xff) {
+          at++;
+        }
+        if (at >= in.length) {
+          throw endsEarly();
+        }
+        marker = in[at++] & 0xff;
+      } while (marker == 0);
+      return marker;
     }
 
     private void segment(int marker) throws UnreadableImageException {

@@ -101,6 +101,16 @@ final class ClassTable {
     return warnings;
   }
 
+  /** Classes that were found by their names, but not one of whose images could be read. */
+  List<String> warningsOfLost(ClassTable found) {
+    return found.classes.stream()
+        .filter(name -> !classes.contains(name))
+        .map(
+            name ->
+                "No image of the class " + name + " could be read; the dataset has no such class")
+        .toList();
+  }
+
   private List<String> missingFromTrain(Split split) {
     List<String> missing = new ArrayList<>();
     for (int i = 0; i < classes.size(); i++) {

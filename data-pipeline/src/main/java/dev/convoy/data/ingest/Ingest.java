@@ -5,16 +5,11 @@ import dev.convoy.data.CodeVersion;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.DatasetVersions;
-import dev.convoy.data.dataset.Fingerprint;
-import dev.convoy.data.dataset.ImageStatistics;
 import dev.convoy.data.dataset.IngestSettings;
-import dev.convoy.data.dataset.ManifestJson;
 import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.storage.FolderListing;
 import dev.convoy.data.storage.Storage;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,28 +58,36 @@ public final class Ingest {
     SourceTree.Found found = SourceTree.walk(input, options.layout());
     LOG.info("Found {} image files in {}", found.ids().size(), input);
     SplitRule rule = new SplitRule(found.layout(), options.validationShare(), options.testShare());
-    ClassTable.of(found.ids(), found.layout(), rule).check(input.location(), found.layout());
+    ClassTable named = ClassTable.of(found.ids(), found.layout(), rule);
+    named.check(input.location(), found.layout());
 
     ScanResult scanned = new Scan(spark, input, options.maxRejectShare(), filesPerTask).run(found);
     Content content = Content.of(scanned, found.layout(), rule);
     content.classes().check(input.location(), found.layout());
     List<String> warnings = new ArrayList<>(found.warnings());
+    warnings.addAll(content.classes().warningsOfLost(named));
     warnings.addAll(content.classes().warnings(rule));
-    warnings.forEach(LOG::warn);
+    SplitOverlap.warning(scanned.images(), rule).ifPresent(warnings::add);
     IngestSettings settings =
         new IngestSettings(
             found.layout().word(), rule.validationShare(), rule.testShare(), options.shardBytes());
 
-    Optional<DatasetManifest> same = newest(output).filter(m -> isSame(m, content, settings));
-    IngestResult.Outcome outcome =
-        same.isPresent() ? IngestResult.Outcome.UNCHANGED : IngestResult.Outcome.WRITTEN;
+    VersionWriter writer = new VersionWriter(spark, input, output, content, settings);
+    Optional<DatasetManifest> same =
+        newest(output, warnings).filter(m -> isSame(m, content, settings));
+    List<ShardEntry> lost = same.isPresent() ? writer.lost(same.get()) : List.of();
+    IngestResult.Outcome outcome = IngestResult.Outcome.WRITTEN;
     DatasetManifest manifest;
-    if (same.isPresent()) {
+    if (same.isPresent() && (lost.isEmpty() || writer.restore(same.get(), lost))) {
       manifest = same.get();
-      LOG.info("{} holds this content with these settings already", manifest.version());
+      outcome = lost.isEmpty() ? IngestResult.Outcome.UNCHANGED : IngestResult.Outcome.RESTORED;
     } else {
-      manifest = write(spark, input, output, content, settings);
-      LOG.info("Committed version {} of {}", manifest.version(), output);
+      if (same.isPresent()) {
+        warnings.add(
+            "Shards of version %s are lost, and %s writes them otherwise than %s did; a new version has this content"
+                .formatted(same.get().version(), CodeVersion.current(), same.get().codeVersion()));
+      }
+      manifest = writer.write();
     }
     return new IngestResult(
         outcome,
@@ -97,125 +100,26 @@ public final class Ingest {
         warnings);
   }
 
-  /** What the first pass found, put together. */
-  private record Content(
-      ScanResult scanned,
-      TreeLayout layout,
-      SplitRule rule,
-      ClassTable classes,
-      String fingerprint) {
-    static Content of(ScanResult scanned, TreeLayout layout, SplitRule rule) {
-      List<String> ids = scanned.images().stream().map(ScannedImage::id).toList();
-      Fingerprint fingerprint = new Fingerprint();
-      for (ScannedImage image : scanned.images()) {
-        fingerprint.add(image.id(), layout.className(image.id()), image.sha256());
-      }
-      return new Content(
-          scanned, layout, rule, ClassTable.of(ids, layout, rule), fingerprint.hex());
-    }
-  }
-
   private static boolean isSame(
       DatasetManifest manifest, Content content, IngestSettings settings) {
     return manifest.fingerprint().equals(content.fingerprint())
         && manifest.settings().equals(settings);
   }
 
-  private static Optional<DatasetManifest> newest(Storage output) throws IOException {
+  private static Optional<DatasetManifest> newest(Storage output, List<String> warnings)
+      throws IOException {
     DatasetVersions versions = new DatasetVersions(output);
     List<String> committed = versions.committed();
-    return committed.isEmpty()
-        ? Optional.empty()
-        : Optional.of(versions.manifest(committed.get(committed.size() - 1)));
-  }
-
-  private static DatasetManifest write(
-      JavaSparkContext spark,
-      Storage input,
-      Storage output,
-      Content content,
-      IngestSettings settings)
-      throws IOException {
-    VersionClaim.deleteAbandoned(output, Instant.now());
-    VersionClaim claim = VersionClaim.take(output, content.fingerprint());
-    boolean committed = false;
+    if (committed.isEmpty()) {
+      return Optional.empty();
+    }
     try {
-      Storage folder = output.folder(claim.path());
-      claim.check();
-      List<ShardEntry> shards = writeShards(spark, input, folder, content, settings);
-      folder.write(DatasetVersions.REJECTS, RejectsCsv.write(content.scanned().rejects()));
-      folder.deleteUnfinished("");
-      DatasetManifest manifest =
-          new DatasetManifest(
-              DatasetManifest.FORMAT_VERSION,
-              claim.version(),
-              content.fingerprint(),
-              content.classes().classes(),
-              content.classes().counts(),
-              shards,
-              settings,
-              statistics(content.scanned().images()),
-              input.location(),
-              content.scanned().rejects().size(),
-              Instant.now().truncatedTo(ChronoUnit.SECONDS),
-              CodeVersion.current().toString());
-      claim.check();
-      folder.write(DatasetVersions.MANIFEST, ManifestJson.write(manifest));
-      committed = true;
-      claim.release();
-      return manifest;
-    } finally {
-      if (!committed) {
-        claim.abandon();
-      }
+      return Optional.of(versions.manifest(committed.get(committed.size() - 1)));
+    } catch (BadDataException damaged) {
+      warnings.add(
+          "A new version is written, because the newest cannot be read: " + damaged.getMessage());
+      return Optional.empty();
     }
-  }
-
-  private static List<ShardEntry> writeShards(
-      JavaSparkContext spark,
-      Storage input,
-      Storage folder,
-      Content content,
-      IngestSettings settings) {
-    List<byte[]> tasks =
-        ShardLayout.cut(content.scanned().images(), content.rule(), settings.shardBytes()).stream()
-            .map(Parcel::pack)
-            .toList();
-    List<byte[]> outcomes =
-        spark
-            .parallelize(new ArrayList<>(tasks), tasks.size())
-            .map(new ShardTask(input, folder, content.layout(), content.classes().classes()))
-            .collect();
-    List<ShardEntry> shards = new ArrayList<>();
-    List<String> changed = new ArrayList<>();
-    for (byte[] packed : outcomes) {
-      ShardOutcome outcome = Parcel.unpack(packed, ShardOutcome.class);
-      if (outcome instanceof ShardOutcome.Written written) {
-        shards.add(written.entry());
-      } else if (outcome instanceof ShardOutcome.SourceChanged change) {
-        changed.add(change.id());
-      }
-    }
-    if (!changed.isEmpty()) {
-      throw new BadDataException(
-          "Files of "
-              + input
-              + " changed while they were ingested: "
-              + String.join(", ", changed)
-              + "; run it again when nobody writes there. No version was written");
-    }
-    return shards;
-  }
-
-  private static ImageStatistics statistics(List<ScannedImage> images) {
-    return new ImageStatistics(
-        images.stream().mapToInt(ScannedImage::width).min().orElseThrow(),
-        images.stream().mapToInt(ScannedImage::width).max().orElseThrow(),
-        images.stream().mapToInt(ScannedImage::height).min().orElseThrow(),
-        images.stream().mapToInt(ScannedImage::height).max().orElseThrow(),
-        images.stream().filter(image -> image.channels() == 1).count(),
-        images.stream().filter(image -> image.channels() == 3).count(),
-        images.stream().mapToLong(ScannedImage::length).sum());
   }
 
   private static void checkOutput(Storage input, Storage output) throws IOException {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What an ingest did.
  *
- * @param outcome whether there is a new version
+ * @param outcome what became of the dataset
  * @param location of the dataset, absolute
  * @param manifest of the version that now holds the content
  * @param listed image files found
@@ -24,11 +24,13 @@ public record IngestResult(
     long hidden,
     long others,
     List<String> warnings) {
-  /** Whether a version was written. */
+  /** What became of the dataset. */
   public enum Outcome {
     WRITTEN,
     /** The newest version has the same content and settings already. */
-    UNCHANGED
+    UNCHANGED,
+    /** So it has, but shards of it were lost; they are there again, the same bytes. */
+    RESTORED
   }
 
   public IngestResult {

@@ -9,4 +9,7 @@ sealed interface ShardOutcome extends Serializable {
 
   /** A file is not what the first pass read; nothing was written. */
   record SourceChanged(String id) implements ShardOutcome {}
+
+  /** It came out as other bytes than those it should replace; nothing was written. */
+  record Different(String file) implements ShardOutcome {}
 }

@@ -25,11 +25,23 @@ final class ShardTask implements Function<byte[], byte[]> {
   private final Storage versionFolder;
   private final TreeLayout layout;
   private final Map<String, Integer> labels = new HashMap<>();
+  private final HashMap<String, ShardEntry> expected;
 
-  ShardTask(Storage root, Storage versionFolder, TreeLayout layout, List<String> classes) {
+  /**
+   * Writes shards of {@code root} into {@code versionFolder}.
+   *
+   * @param expected by their file names, the shards that must come out just so
+   */
+  ShardTask(
+      Storage root,
+      Storage versionFolder,
+      TreeLayout layout,
+      List<String> classes,
+      Map<String, ShardEntry> expected) {
     this.root = root;
     this.versionFolder = versionFolder;
     this.layout = layout;
+    this.expected = new HashMap<>(expected);
     classes.forEach(name -> labels.put(name, labels.size()));
   }
 
@@ -37,13 +49,13 @@ final class ShardTask implements Function<byte[], byte[]> {
   public byte[] call(byte[] packedShard) throws IOException {
     PlannedShard shard = Parcel.unpack(packedShard, PlannedShard.class);
     try {
-      return Parcel.pack(new ShardOutcome.Written(write(shard)));
+      return Parcel.pack(write(shard));
     } catch (ChangedException e) {
       return Parcel.pack(new ShardOutcome.SourceChanged(e.id));
     }
   }
 
-  private ShardEntry write(PlannedShard shard) throws IOException {
+  private ShardOutcome write(PlannedShard shard) throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     try (ShardWriter writer = new ShardWriter(file)) {
       for (ScannedImage image : shard.images()) {
@@ -51,13 +63,18 @@ final class ShardTask implements Function<byte[], byte[]> {
       }
     }
     byte[] content = file.toByteArray();
+    ShardEntry entry =
+        new ShardEntry(
+            shard.split(),
+            shard.file(),
+            shard.images().size(),
+            content.length,
+            Sha256.hex(Sha256.of(content)));
+    if (!entry.equals(expected.getOrDefault(shard.file(), entry))) {
+      return new ShardOutcome.Different(shard.file());
+    }
     versionFolder.write(shard.file(), content);
-    return new ShardEntry(
-        shard.split(),
-        shard.file(),
-        shard.images().size(),
-        content.length,
-        Sha256.hex(Sha256.of(content)));
+    return new ShardOutcome.Written(entry);
   }
 
   private ShardRow row(ScannedImage image) throws IOException {

@@ -24,6 +24,11 @@ final class SourceTree {
           "val", Split.VALIDATION,
           "validation", Split.VALIDATION,
           "test", Split.TEST);
+
+  /** What others call their splits. Two such folders are hardly two classes. */
+  private static final Set<String> LIKE_SPLIT_NAMES =
+      Set.of("train", "training", "val", "valid", "validation", "dev", "test", "testing");
+
   private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png");
 
   private final Storage root;
@@ -110,6 +115,7 @@ final class SourceTree {
             && folders.contains("train")
             && folders.size() > 1;
     if (wanted == Layout.AUTO && !likeSplits) {
+      refuseWhatMayBeSplits(folders);
       return new TreeLayout(Map.of());
     }
     Map<String, Split> splits = new HashMap<>();
@@ -141,6 +147,22 @@ final class SourceTree {
       throw new BadDataException("The input " + root + " has no folder train");
     }
     return new TreeLayout(splits);
+  }
+
+  private void refuseWhatMayBeSplits(List<String> folders) {
+    List<String> doubtful =
+        folders.stream()
+            .filter(name -> LIKE_SPLIT_NAMES.contains(name.toLowerCase(Locale.ROOT)))
+            .toList();
+    if (doubtful.size() > 1) {
+      throw new InvalidRequestException(
+          "The folders "
+              + String.join(", ", doubtful)
+              + " in "
+              + root
+              + " may be splits or classes. For splits name them train, val or validation, and test,"
+              + " with no other folder beside them; if they are classes, give the layout classes");
+    }
   }
 
   private void walkClass(String folder) throws IOException {

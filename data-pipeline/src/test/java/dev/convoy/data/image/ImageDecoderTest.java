@@ -213,4 +213,17 @@ class ImageDecoderTest {
     }
     return bytes;
   }
+
+  @Test
+  void manyStuffedBytesOutsideOfAScanAreNoDeepRecursion() {
+    byte[] encoded = new byte[1_000_000];
+    for (int i = 2; i < encoded.length; i += 2) {
+      encoded[i] = (byte) 0xff;
+    }
+    encoded[0] = (byte) 0xff;
+    encoded[1] = (byte) 0xd8;
+    assertThatThrownBy(() -> ImageDecoder.decode(encoded, 3))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContaining("ends early");
+  }
 }

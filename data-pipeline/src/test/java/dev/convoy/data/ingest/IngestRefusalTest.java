@@ -101,6 +101,21 @@ final class IngestRefusalTest {
   }
 
   @Test
+  void splitsByOtherNamesOrWithFoldersBesideThem() throws IOException {
+    Pictures.fill(input, 3, "train/a", "train/b", "valid/a", "valid/b");
+    refused(options())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("The folders train, valid in")
+        .hasMessageContaining("may be splits or classes")
+        .hasMessageContaining("give the layout classes");
+    Files.move(input.resolve("valid"), input.resolve("val"));
+    Pictures.fill(input, 1, "devkit/tools");
+    refused(options())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("no other folder beside them");
+  }
+
+  @Test
   void classOfTestThatTrainLacks() throws IOException {
     Pictures.fill(input, 3, "train/a", "train/b", "test/a", "test/zebra");
     refused(options())

@@ -6,6 +6,7 @@ import dev.convoy.data.CodeVersion;
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.Example;
+import dev.convoy.data.dataset.ManifestJson;
 import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.dataset.Split;
 import java.io.IOException;
@@ -183,6 +184,96 @@ final class IngestTest {
     assertThat(Dataset.open(output.toString(), "1", new Configuration()).manifest())
         .isEqualTo(first.manifest());
     assertThat(filesBelow(output)).noneMatch(file -> file.endsWith(".claim"));
+  }
+
+  @Test
+  void lostShardsAreWrittenAgain() throws IOException {
+    Pictures.fill(input, 30, "a", "b");
+    IngestOptions options = options().withShardBytes(3000);
+    DatasetManifest first = ingest(options).manifest();
+    Path version = output.resolve("versions/" + first.version());
+    Path missing = version.resolve(first.shards().get(0).file());
+    Path cutOff = version.resolve(first.shards().get(1).file());
+    byte[] bytes = Files.readAllBytes(missing);
+    Files.delete(missing);
+    Files.write(cutOff, new byte[10]);
+
+    IngestResult again = ingest(options);
+
+    assertThat(again.outcome()).isEqualTo(IngestResult.Outcome.RESTORED);
+    assertThat(again.manifest()).isEqualTo(first);
+    assertThat(missing).hasBinaryContent(bytes);
+    assertThat(examples(open(output))).hasSize(60);
+    assertThat(ingest(options).outcome()).isEqualTo(IngestResult.Outcome.UNCHANGED);
+  }
+
+  @Test
+  void shardsThatComeOutOtherwiseMakeANewVersion() throws IOException {
+    Pictures.fill(input, 5, "a", "b");
+    DatasetManifest first = ingest(options()).manifest();
+    Path manifest = output.resolve("versions/" + first.version() + "/manifest.json");
+    // As if another Parquet library had written it.
+    ShardEntry shard = first.shards().get(0);
+    ShardEntry other =
+        new ShardEntry(
+            shard.split(), shard.file(), shard.examples(), shard.bytes() - 1, "0".repeat(64));
+    Files.write(manifest, ManifestJson.write(withShards(first, List.of(other))));
+    Files.delete(manifest.resolveSibling(shard.file()));
+
+    IngestResult again = ingest(options());
+
+    assertThat(again.outcome()).isEqualTo(IngestResult.Outcome.WRITTEN);
+    assertThat(again.manifest().version()).startsWith("00002-");
+    assertThat(again.warnings()).anyMatch(w -> w.contains("a new version has this content"));
+    assertThat(manifest.resolveSibling(shard.file())).doesNotExist();
+  }
+
+  private static DatasetManifest withShards(DatasetManifest manifest, List<ShardEntry> shards) {
+    return new DatasetManifest(
+        manifest.formatVersion(),
+        manifest.version(),
+        manifest.fingerprint(),
+        manifest.classes(),
+        manifest.counts(),
+        shards,
+        manifest.settings(),
+        manifest.images(),
+        manifest.source(),
+        manifest.rejects(),
+        manifest.created(),
+        manifest.codeVersion());
+  }
+
+  @Test
+  void aDamagedManifestIsPassedOver() throws IOException {
+    Pictures.fill(input, 5, "a", "b");
+    String first = ingest(options()).manifest().version();
+    Path manifest = output.resolve("versions/" + first + "/manifest.json");
+    Files.writeString(manifest, Files.readString(manifest).replace("\"a\"", "\"c\""));
+
+    IngestResult again = ingest(options());
+
+    assertThat(again.manifest().version()).startsWith("00002-");
+    assertThat(again.warnings()).anyMatch(w -> w.contains("the newest cannot be read"));
+    assertThat(examples(open(output))).hasSize(10);
+  }
+
+  @Test
+  void warnsOfLostClassesAndOfImagesInTwoSplits() throws IOException {
+    Pictures.fill(input, 9, "train/a", "train/b", "test/a");
+    Files.copy(input.resolve("train/b/3.png"), input.resolve("test/a/copy.png"));
+    Files.copy(input.resolve("train/b/3.png"), input.resolve("train/a/copy.png"));
+    Pictures.put(input, "train/c/broken.png", new byte[3]);
+
+    IngestResult result = ingest(options().withMaxRejectShare(0.1));
+
+    assertThat(result.manifest().classes()).containsExactly("a", "b");
+    assertThat(result.warnings())
+        .contains("No image of the class c could be read; the dataset has no such class")
+        .anyMatch(
+            w ->
+                w.startsWith("1 image stands in more than one split with the same bytes, ")
+                    && w.contains("test/a/copy.png (test)"));
   }
 
   @Test
