@@ -27,7 +27,9 @@ final class Distribution {
   static List<String> convoy(String... arguments) {
     // A build that runs in the background of a script ignores SIGINT, and its children inherit
     // that.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    // The script has to do without the SPARK_HOME that somebody has.
+    List<String> command =
+        new ArrayList<>(List.of("env", "--default-signal=INT", "SPARK_HOME=/nonexistent"));
     command.add(Path.of("..", "deploy", "convoy").toAbsolutePath().normalize().toString());
     command.addAll(List.of(arguments));
     return command;
