@@ -32,7 +32,8 @@ final class ResumeCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Sets an operation key of the configuration. Repeatable.")
+      description =
+          "Sets a key that `train --help-config` marks as free on resume. Repeatable.")
   private List<String> overrides = new ArrayList<>();
 
   @Override

@@ -4,7 +4,7 @@ package dev.convoy.trainer.config;
  * When the model is evaluated during training, and on what.
  *
  * @param everyEpochs epochs between two evaluations; 0: none during training
- * @param split what is evaluated
+ * @param split what is evaluated during training
  * @param batch examples that go through the network together, at least 1
  */
 public record EvaluationConfig(
@@ -12,7 +12,10 @@ public record EvaluationConfig(
         int everyEpochs,
     @Default("auto")
         @Operation
-        @Doc("What is evaluated; `auto`: the validation split, or none where the dataset has none")
+        @Doc(
+            "What is evaluated during training, and by which the best checkpoint is kept; `auto`:"
+                + " the validation split, or nothing where there is none. The result and report at"
+                + " the end are always of the test split where there is one")
         EvaluationSplit split,
     @Default("100") @Operation @Doc("Examples that go through the network together, at least 1")
         int batch) {

@@ -14,7 +14,7 @@ final class Reference {
     Reference reference = new Reference();
     reference
         .out
-        .append("| key | type | default | | meaning |\n")
+        .append("| key | type | default | on resume | meaning |\n")
         .append("|---|---|---|---|---|\n");
     reference.section(Section.of(root), "");
     return reference.out.toString();
@@ -40,7 +40,7 @@ final class Reference {
         Keys.join(path, Section.kindKey(type)),
         String.join(" \\| ", kinds.keySet()),
         "`" + type.getAnnotation(DefaultKind.class).value() + "`",
-        type.isAnnotationPresent(Experiment.class) ? "E" : "O",
+        onResume(type.isAnnotationPresent(Experiment.class)),
         type.getAnnotation(Doc.class).value());
     Map<String, Key> keys = new LinkedHashMap<>();
     kinds.values().forEach(kind -> kind.keys().forEach(key -> keys.putIfAbsent(key.name(), key)));
@@ -60,13 +60,17 @@ final class Reference {
         path,
         key.typeName(),
         key.requiredExample().isPresent() ? "required" : "`" + key.standIn() + "`",
-        key.isExperiment() ? "E" : "O",
+        onResume(key.isExperiment()),
         key.doc() + suffix);
   }
 
-  private void row(String key, String type, String fallback, String mark, String meaning) {
+  private static String onResume(boolean experiment) {
+    return experiment ? "fixed" : "free";
+  }
+
+  private void row(String key, String type, String fallback, String onResume, String meaning) {
     out.append("| `").append(key).append("` | ").append(type);
-    out.append(" | ").append(fallback).append(" | ").append(mark);
+    out.append(" | ").append(fallback).append(" | ").append(onResume);
     out.append(" | ").append(meaning).append(" |\n");
   }
 }

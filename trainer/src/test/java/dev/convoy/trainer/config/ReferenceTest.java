@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Holds the annotations of the records, and the table in the README that is made from them. */
+/** Holds the annotations of the records, and the table in configuration.md that is made from them. */
 final class ReferenceTest {
   private static final String BEGIN = "<!-- config-reference:begin -->\n";
   private static final String END = "<!-- config-reference:end -->";
@@ -29,7 +29,7 @@ final class ReferenceTest {
         if (key.isSection()) {
           assertThat(experiment || operation || required || fallback).as(what).isFalse();
         } else {
-          assertThat(experiment ^ operation).as(what + " is E or O").isTrue();
+          assertThat(experiment ^ operation).as(what + " is fixed or free on resume").isTrue();
           assertThat(required ^ fallback).as(what + " is required or has a default").isTrue();
           assertThat(key.doc()).as(what).isNotBlank().doesNotContain("|");
         }
@@ -39,7 +39,7 @@ final class ReferenceTest {
 
   @Test
   void operationKeysAreTheseAlone() {
-    assertThat(Configurations.reference().lines().filter(line -> line.contains(" | O | ")))
+    assertThat(Configurations.reference().lines().filter(line -> line.contains(" | free | ")))
         .extracting(line -> line.split("`", -1)[1])
         .containsExactly(
             "dataset",
@@ -55,10 +55,10 @@ final class ReferenceTest {
   }
 
   @Test
-  void theReadmeHoldsTheReference() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    assertThat(readme).contains("## Configuration").contains(BEGIN).contains(END);
-    String table = readme.substring(readme.indexOf(BEGIN) + BEGIN.length(), readme.indexOf(END));
+  void thePageHoldsTheReference() throws IOException {
+    String page = Files.readString(Path.of("configuration.md"));
+    assertThat(page).contains("# Configuration").contains(BEGIN).contains(END);
+    String table = page.substring(page.indexOf(BEGIN) + BEGIN.length(), page.indexOf(END));
     assertThat(table).isEqualTo(Configurations.reference());
   }
 
@@ -67,8 +67,8 @@ final class ReferenceTest {
     assertThat(Configurations.reference())
         .contains("at most 1 (step, multi_step) |")
         .contains("alone (polynomial, cosine) |")
-        .contains("| `epochs` | whole number | required | E |")
-        .contains("| `memory.shard_cache` | size | `512MiB` | O |");
+        .contains("| `epochs` | whole number | required | fixed |")
+        .contains("| `memory.shard_cache` | size | `512MiB` | free |");
   }
 
   private static void collect(Class<?> type, List<Class<? extends Record>> sections) {
