@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Holds the annotations of the records, and the table in configuration.md that is made from them. */
+/**
+ * Holds the annotations of the records, and the table in configuration.md that is made from them.
+ */
 final class ReferenceTest {
   private static final String BEGIN = "<!-- config-reference:begin -->\n";
   private static final String END = "<!-- config-reference:end -->";
