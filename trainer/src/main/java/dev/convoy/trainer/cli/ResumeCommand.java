@@ -32,8 +32,7 @@ final class ResumeCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description =
-          "Sets a key that `train --help-config` marks as free on resume. Repeatable.")
+      description = "Sets a key that `train --help-config` marks as free on resume. Repeatable.")
   private List<String> overrides = new ArrayList<>();
 
   @Override
