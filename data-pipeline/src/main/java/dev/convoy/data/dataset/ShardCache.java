@@ -73,6 +73,11 @@ public final class ShardCache {
     }
   }
 
+  /** Whether a shard would be had without loading it; that may change at any time. */
+  public synchronized boolean keeps(ShardEntry shard) {
+    return kept.containsKey(shard);
+  }
+
   /** What is kept at the moment, for the record. */
   public synchronized long keptBytes() {
     return keptBytes;

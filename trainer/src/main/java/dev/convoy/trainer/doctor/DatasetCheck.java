@@ -2,6 +2,7 @@ package dev.convoy.trainer.doctor;
 
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.ShardEntry;
+import dev.convoy.data.dataset.Split;
 import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.trainer.training.TrainingSetup;
 import java.io.IOException;
@@ -9,18 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkEnv;
 
-/** Every process reads the dataset's manifest and a shard, which is held against its digest. */
+/**
+ * Every process reads the dataset's manifest and a shard, which is held against its digest; and
+ * executors should keep the shards that they read from.
+ */
 final class DatasetCheck implements Check<DatasetCheck.Opened> {
 
   private final TrainingSetup setup;
   private final HadoopSettings hadoop;
+  private final List<Executor> executors;
 
   /** The dataset that a process found. */
   record Opened(String fingerprint) {}
 
-  DatasetCheck(TrainingSetup setup, HadoopSettings hadoop) {
+  DatasetCheck(TrainingSetup setup, HadoopSettings hadoop, List<Executor> executors) {
     this.setup = setup;
     this.hadoop = hadoop;
+    this.executors = executors;
   }
 
   @Override
@@ -80,6 +86,10 @@ final class DatasetCheck implements Check<DatasetCheck.Opened> {
                           setup.manifest().fingerprint()),
                   "let all machines see the same dataset"));
     }
+    int slots = executors.stream().mapToInt(Executor::slots).max().orElse(1);
+    ShardsInUse.of(setup.plan().shuffle(), setup.manifest().shards(Split.TRAIN), slots)
+        .judge(setup.config().memory().shardCache().bytes())
+        .ifPresent(verdicts::add);
     return verdicts;
   }
 }

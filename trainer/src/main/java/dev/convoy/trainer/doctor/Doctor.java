@@ -118,7 +118,7 @@ public final class Doctor {
 
   private List<Check<?>> ofRun(TrainingSetup setup) {
     return List.of(
-        new DatasetCheck(setup, HadoopSettings.of(spark.hadoopConfiguration())),
+        new DatasetCheck(setup, HadoopSettings.of(spark.hadoopConfiguration()), executors),
         new MemoryCheck(
             ProcessMemory.Plan.of(setup), setup.layout().length(), spark.getConf(), executors),
         new HeapCheck(HeapCheck.Load.of(setup), executors, spark.defaultParallelism()),

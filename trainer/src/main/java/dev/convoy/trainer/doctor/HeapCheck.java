@@ -1,5 +1,8 @@
 package dev.convoy.trainer.doctor;
 
+import dev.convoy.data.dataset.DatasetManifest;
+import dev.convoy.data.dataset.ImageStatistics;
+import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.trainer.averaging.Slicing;
 import dev.convoy.trainer.training.TrainingSetup;
@@ -8,17 +11,25 @@ import java.util.List;
 
 /**
  * Room for the states of a round on Java's heap. A state is two float32 vectors as long as the
- * parameters. An executor holds the starting state once, and for each slot the state that came out,
- * split, and cut into slices; afterwards, for each slot, every worker's part of the slice that it
- * merges. The driver holds the state, its broadcast's blocks, the slices, the average, and what a
- * checkpoint writes; with a moving average of the weights also that one, the one before it, and
- * what a checkpoint writes of it, half a state each.
+ * parameters. An executor holds the starting state once and the broadcast's blocks of it, and for
+ * each slot the state that came out, which is written from where it lies; afterwards, for each
+ * slot, every worker's part of the slice that it merges. Each slot also has the shard that it
+ * reads, what it took of others, and an image being decoded. The driver holds the state, its
+ * broadcast's blocks, the slices, the average, and what a checkpoint writes; with a moving average
+ * of the weights also that one, the one before it, and what a checkpoint writes of it, half a state
+ * each.
  */
 final class HeapCheck implements Check<HeapCheck.Heap> {
 
-  private static final int STATES_OF_A_SLOT = 3;
+  private static final int STATES_OF_AN_EXECUTOR = 2;
   private static final int STATES_OF_THE_DRIVER = 5;
   private static final int AVERAGES_OF_THE_DRIVER = 3;
+
+  /** A shard as a file and as examples, and examples that were taken from it and others. */
+  private static final int SHARDS_OF_A_SLOT = 3;
+
+  /** An image as it comes from the decoder, and in the network's channels. */
+  private static final int IMAGES_OF_A_SLOT = 2;
 
   /** Spark's reserved memory, RESERVED_SYSTEM_MEMORY_BYTES of its UnifiedMemoryManager. */
   private static final long SPARKS_OWN = 300L << 20;
@@ -37,8 +48,9 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
    * @param workers logical workers
    * @param averages moving averages of the weights that the driver holds at once
    * @param cachedBytes encoded examples and batches loaded ahead that an executor keeps at most
+   * @param loadingBytes shards and images in the hands of a slot that loads
    */
-  record Load(int parameters, int workers, int averages, long cachedBytes) {
+  record Load(int parameters, int workers, int averages, long cachedBytes, long loadingBytes) {
 
     static Load of(TrainingSetup setup) {
       return new Load(
@@ -47,7 +59,17 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
           setup.ema().isPresent() ? AVERAGES_OF_THE_DRIVER : 0,
           Math.min(
                   setup.config().memory().shardCache().bytes(), setup.manifest().bytes(Split.TRAIN))
-              + setup.config().memory().prefetch().bytes());
+              + setup.config().memory().prefetch().bytes(),
+          SHARDS_OF_A_SLOT * largestShard(setup.manifest())
+              + IMAGES_OF_A_SLOT * largestImage(setup.manifest().images()));
+    }
+
+    private static long largestShard(DatasetManifest manifest) {
+      return manifest.shards().stream().mapToLong(ShardEntry::bytes).max().orElse(0);
+    }
+
+    private static long largestImage(ImageStatistics images) {
+      return (long) images.maxHeight() * images.maxWidth() * (images.colour() > 0 ? 3 : 1);
     }
 
     /** On the driver. */
@@ -100,7 +122,7 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
       int slots = Executor.slotsOf(place, executors);
       long states = place.isDriver() ? load.driver() : 0;
       states += slots > 0 ? executor(slots) : 0;
-      long cache = slots > 0 ? load.cachedBytes() : 0;
+      long cache = slots > 0 ? load.cachedBytes() + slots * load.loadingBytes() : 0;
       String setting =
           place.isDriver()
               ? "the driver's heap (CONVOY_HEAP, spark.driver.memory)"
@@ -117,7 +139,7 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
         verdicts.add(
             Verdict.warning(
                 place,
-                "%s, Spark itself %s, cached shards and batches up to %s"
+                "%s, Spark itself %s, shards, batches and images up to %s"
                     .formatted(detail, own(), MemorySize.text(cache)),
                 advice + ", or memory.shard_cache and memory.prefetch lower"));
       } else {
@@ -134,6 +156,6 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
   private long executor(int slots) {
     int slices = Slicing.forMerging(load.parameters(), parallelism, load.workers()).slices();
     long merging = (load.workers() + 2) * load.state() / slices; // and the result, twice
-    return load.state() + slots * Math.max(STATES_OF_A_SLOT * load.state(), merging);
+    return STATES_OF_AN_EXECUTOR * load.state() + slots * Math.max(load.state(), merging);
   }
 }

@@ -38,7 +38,8 @@ final class ChunkEvaluation implements Function<EvaluationChunk, ChunkScore> {
       List<Example> examples =
           lease
               .run()
-              .examples(all.dataset(), all.shards().get(chunk.shard()))
+              .shards(all.dataset())
+              .get(all.shards().get(chunk.shard()))
               .subList(chunk.from(), chunk.to());
       for (int from = 0; from < examples.size(); from += all.batch()) {
         TaskContext.get().killTaskIfInterrupted();

@@ -1,11 +1,9 @@
 package dev.convoy.trainer.executor;
 
 import dev.convoy.data.batch.ImageBatch;
-import dev.convoy.data.dataset.Example;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,10 +17,10 @@ import org.slf4j.LoggerFactory;
  * averaged or evaluated. A cache: who finds nothing here loads the same batch itself. Safe for use
  * by several threads.
  *
- * <p>The bound covers what is ready and what is being loaded; a batch that would go beyond it is
- * not loaded, nor is the rest of its worker's. Who takes a batch has it alone, and its bytes are
- * then no longer counted here. At most as many threads load as the executor has task slots, each
- * while a {@link SlotGate} finds a slot that computes nothing.
+ * <p>The bound covers batches that are ready or being loaded; one that would go beyond it is not
+ * loaded, nor is the rest of its worker's. Encoded examples on the way come on top. Who takes a
+ * batch has it alone, and its bytes are then no longer counted here. At most as many threads load
+ * as the executor has task slots, each while a {@link SlotGate} finds a slot that computes nothing.
  */
 public final class BatchPrefetch {
 
@@ -142,7 +140,7 @@ public final class BatchPrefetch {
         gate.enter(slots);
         try {
           Optional<BatchPlace> place = claim(order);
-          more = place.isPresent() && load(order.source, place.get());
+          more = place.isPresent() && load(order, place.get());
         } finally {
           gate.leave();
         }
@@ -168,12 +166,12 @@ public final class BatchPrefetch {
     return Optional.empty();
   }
 
-  private boolean load(BatchSource source, BatchPlace place) {
+  private boolean load(Order order, BatchPlace place) {
+    BatchSource source = order.source;
     boolean loaded = false;
     try {
-      List<Example> examples = source.read(place);
-      if (reserve(place, source.bytes(examples))) {
-        keep(place, source.prepare(place, examples));
+      if (reserve(place, source.bytes(place))) {
+        keep(place, source.prepare(place, source.read(place, order.end)));
         loaded = true;
       }
     } catch (IOException | RuntimeException e) {

@@ -43,7 +43,8 @@ final class StatisticsTask implements Function<StatisticsChunk, StatisticsSum> {
       StatisticsSum sum = StatisticsSum.nothing(chunk.index(), channels);
       for (int step = chunk.firstStep(); step < chunk.endStep(); step++) {
         TaskContext.get().killTaskIfInterrupted();
-        ImageBatch batch = batches.load(new BatchPlace(epoch, step, chunk.worker()));
+        ImageBatch batch =
+            batches.load(new BatchPlace(epoch, step, chunk.worker()), chunk.endStep());
         if (batch.count() == 0) {
           continue;
         }

@@ -3,6 +3,8 @@ package dev.convoy.trainer.round;
 import dev.convoy.data.batch.BatchLoader;
 import dev.convoy.data.batch.ImageBatch;
 import dev.convoy.data.dataset.Example;
+import dev.convoy.data.dataset.ShardCache;
+import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.plan.EpochPlan;
 import dev.convoy.data.plan.ExampleRef;
 import dev.convoy.models.InputShape;
@@ -11,22 +13,36 @@ import dev.convoy.trainer.executor.BatchSource;
 import dev.convoy.trainer.executor.ExecutorRun;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The batches of one run's plan, through what an executor keeps of the run. */
 public final class WorkerBatches implements BatchSource {
 
-  /** An id's object and the header of its characters, a reference, its share of the arrays'. */
-  private static final int EXAMPLE_OVERHEAD_BYTES = 80;
+  /** A label, an id's object with some 100 characters, and the references to them. */
+  private static final int EXAMPLE_OVERHEAD_BYTES = 184;
 
   /** Headers of arrays, list and record. */
   private static final int BATCH_OVERHEAD_BYTES = 128;
 
+  /** Encoded examples that are read together at most, if they are several batches: a shard's. */
+  private static final long STRETCH_BYTES = 64L << 20;
+
   private final ExecutorRun run;
   private final RunSettings settings;
   private final BatchLoader loader;
+
+  /** Batches of one worker that were read and not yet asked for. */
+  private final Map<BatchPlace, List<Example>> stretch = new HashMap<>();
+
+  /** A row of a shard, and where it belongs. */
+  @SuppressWarnings("ArrayRecordComponent") // filled in place, never compared
+  private record Wanted(int row, Example[] batch, int place) {}
 
   /** The batches as the settings plan and augment them. */
   public WorkerBatches(ExecutorRun run, RunSettings settings) {
@@ -46,25 +62,69 @@ public final class WorkerBatches implements BatchSource {
     return run.plan(epoch, () -> EpochPlan.of(settings.shardSizes(), settings.plan(), epoch));
   }
 
-  /** A batch, loaded by who asks. */
-  public ImageBatch load(BatchPlace place) throws IOException {
-    return prepare(place, read(place));
+  /**
+   * A batch, loaded by who asks.
+   *
+   * @param endStep the step after the last one for which this worker will ask here
+   */
+  public ImageBatch load(BatchPlace place, int endStep) throws IOException {
+    return prepare(place, read(place, endStep));
   }
 
+  /** Reads a shard once for many steps: the examples of a batch lie in most shards of a window. */
   @Override
-  public List<Example> read(BatchPlace place) throws IOException {
-    ExampleRef[] refs = plan(place.epoch()).batch(place.worker(), place.step());
-    Map<Integer, List<Example>> shards = new HashMap<>();
-    List<Example> examples = new ArrayList<>(refs.length);
-    for (ExampleRef ref : refs) {
-      List<Example> shard = shards.get(ref.shard());
-      if (shard == null) {
-        shard = run.examples(settings.dataset(), settings.shards().get(ref.shard()));
-        shards.put(ref.shard(), shard);
-      }
-      examples.add(shard.get(ref.row()));
+  public synchronized List<Example> read(BatchPlace place, int endStep) throws IOException {
+    List<Example> examples = stretch.remove(place);
+    if (examples == null) {
+      stretch.clear();
+      stretch.putAll(readStretch(place, endStep));
+      examples = stretch.remove(place);
     }
     return examples;
+  }
+
+  private Map<BatchPlace, List<Example>> readStretch(BatchPlace first, int endStep)
+      throws IOException {
+    EpochPlan plan = plan(first.epoch());
+    Map<BatchPlace, Example[]> batches = new LinkedHashMap<>();
+    Map<Integer, List<Wanted>> byShard = new TreeMap<>();
+    long bytes = 0;
+    for (int step = first.step(); step == first.step() || step < endStep; step++) {
+      ExampleRef[] refs = plan.batch(first.worker(), step);
+      for (ExampleRef ref : refs) {
+        ShardEntry shard = settings.shards().get(ref.shard());
+        bytes += shard.bytes() / shard.examples();
+      }
+      if (step > first.step() && bytes > STRETCH_BYTES) {
+        break;
+      }
+      Example[] batch = new Example[refs.length];
+      for (int i = 0; i < refs.length; i++) {
+        byShard
+            .computeIfAbsent(refs[i].shard(), shard -> new ArrayList<>())
+            .add(new Wanted(refs[i].row(), batch, i));
+      }
+      batches.put(new BatchPlace(first.epoch(), step, first.worker()), batch);
+    }
+    fill(byShard);
+    Map<BatchPlace, List<Example>> read = new HashMap<>();
+    batches.forEach((place, batch) -> read.put(place, Arrays.asList(batch)));
+    return read;
+  }
+
+  /** Shards that are in memory come first, before those that are not push them out. */
+  private void fill(Map<Integer, List<Wanted>> byShard) throws IOException {
+    ShardCache shards = run.shards(settings.dataset());
+    List<Integer> order =
+        byShard.keySet().stream()
+            .sorted(Comparator.comparing(shard -> !shards.keeps(settings.shards().get(shard))))
+            .toList();
+    for (int shard : order) {
+      List<Example> examples = shards.get(settings.shards().get(shard));
+      for (Wanted wanted : byShard.get(shard)) {
+        wanted.batch()[wanted.place()] = examples.get(wanted.row());
+      }
+    }
   }
 
   @Override
@@ -73,13 +133,10 @@ public final class WorkerBatches implements BatchSource {
   }
 
   @Override
-  public long bytes(List<Example> examples) {
-    long values = settings.executor().model().input().values();
-    long bytes = BATCH_OVERHEAD_BYTES;
-    for (Example example : examples) {
-      bytes += values * Float.BYTES + Integer.BYTES;
-      bytes += (long) example.id().length() * Character.BYTES + EXAMPLE_OVERHEAD_BYTES;
-    }
-    return bytes;
+  public long bytes(BatchPlace place) {
+    long example =
+        (long) settings.executor().model().input().values() * Float.BYTES + EXAMPLE_OVERHEAD_BYTES;
+    int examples = plan(place.epoch()).examplesOf(place.worker(), place.step(), place.step() + 1);
+    return BATCH_OVERHEAD_BYTES + examples * example;
   }
 }

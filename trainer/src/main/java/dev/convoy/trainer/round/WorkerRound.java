@@ -90,7 +90,8 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, SliceRe
       long started = System.nanoTime();
       Optional<ImageBatch> ahead = prefetch.take(place(worker, i));
       prefetched += ahead.isPresent() ? 1 : 0;
-      ImageBatch batch = ahead.isPresent() ? ahead.get() : batches.load(place(worker, i));
+      ImageBatch batch =
+          ahead.isPresent() ? ahead.get() : batches.load(place(worker, i), spec.endStep());
       long loaded = System.nanoTime();
       loading += loaded - started;
       if (batch.count() == 0) {
@@ -141,7 +142,7 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, SliceRe
     begin(replica, worker);
     for (int i = 0; i < spec.steps(); i++) {
       TaskContext.get().killTaskIfInterrupted();
-      ImageBatch batch = batches.load(place(worker, i));
+      ImageBatch batch = batches.load(place(worker, i), spec.endStep());
       if (batch.count() == 0) {
         continue;
       }

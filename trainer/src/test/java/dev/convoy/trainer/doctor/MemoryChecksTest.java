@@ -147,25 +147,26 @@ final class MemoryChecksTest {
   }
 
   private static Verdict heap(int parameters, long shards, long mib, Place place) {
-    return new HeapCheck(new HeapCheck.Load(parameters, 8, 0, shards * MIB), executors(2, 2), 4)
+    return new HeapCheck(new HeapCheck.Load(parameters, 8, 0, shards * MIB, 0), executors(2, 2), 4)
         .judge(List.of(Answers.of(place, new HeapCheck.Heap(mib * MIB))))
         .get(0);
   }
 
   @Test
   void statesOfARoundFitIntoTheHeaps() {
-    // A state of ResNet-50 takes 196 MiB: one, and three for each of two slots; five on the driver.
-    assertThat(heap(RESNET50, 0, 1700, executor(0)).level()).isEqualTo(Level.OK);
-    assertThat(heap(RESNET50, 512, 1700, executor(0)).level()).isEqualTo(Level.WARNING);
+    // A state of ResNet-50 takes 196 MiB: two, and for each of two slots the parts of eight workers
+    // and twice the sum of one slice of eight; five on the driver.
+    assertThat(heap(RESNET50, 0, 1200, executor(0)).level()).isEqualTo(Level.OK);
+    assertThat(heap(RESNET50, 512, 1200, executor(0)).level()).isEqualTo(Level.WARNING);
     Verdict small = heap(RESNET50, 0, 1024, executor(0));
     assertThat(small.level()).isEqualTo(Level.FAILS);
-    assertThat(small.detail()).contains("a round's states take 1368 MiB of a heap of 1024 MiB");
-    assertThat(small.advice()).isEqualTo("set spark.executor.memory to at least 1668m");
+    assertThat(small.detail()).contains("a round's states take 880 MiB of a heap of 1024 MiB");
+    assertThat(small.advice()).isEqualTo("set spark.executor.memory to at least 1180m");
     assertThat(heap(RESNET50, 512, 1300, DRIVER).level()).isEqualTo(Level.OK);
     assertThat(heap(RESNET50, 512, 1024, DRIVER).advice()).contains("CONVOY_HEAP");
     // A moving average of the weights, the one before it, and its file: half a state each.
-    HeapCheck.Load averaged = new HeapCheck.Load(RESNET50, 8, 3, 0);
-    assertThat(averaged.driver() - new HeapCheck.Load(RESNET50, 8, 0, 0).driver())
+    HeapCheck.Load averaged = new HeapCheck.Load(RESNET50, 8, 3, 0, 0);
+    assertThat(averaged.driver() - new HeapCheck.Load(RESNET50, 8, 0, 0, 0).driver())
         .isEqualTo(3L * Float.BYTES * RESNET50);
   }
 }

@@ -56,8 +56,8 @@ final class BatchPrefetchTest {
         prefetch.order(source, worker, epoch, 0, 10);
       }
       // Three find room; then each of the four workers' orders ends with one that finds none.
-      int reads = (3 + 4) * (epoch + 1);
-      Eventually.holds("all orders come to their end", () -> source.read.get() == reads);
+      int asked = (3 + 4) * (epoch + 1);
+      Eventually.holds("all orders come to their end", () -> source.asked.get() == asked);
       Thread.sleep(20);
       assertThat(prefetch.heldBytes()).isEqualTo(3 * BATCH_BYTES);
       for (int worker = 0; worker < 4; worker++) {
@@ -68,6 +68,7 @@ final class BatchPrefetchTest {
         }
       }
       assertThat(source.alive.get()).isZero();
+      assertThat(source.read.get()).as("nothing is read in vain").isEqualTo(3 * (epoch + 1));
     }
     assertThat(source.mostAlive.get()).isEqualTo(3 * BATCH_BYTES);
   }
@@ -77,8 +78,9 @@ final class BatchPrefetchTest {
     prefetch.close();
     prefetch = new BatchPrefetch(BATCH_BYTES - 1, SLOTS, gate);
     prefetch.order(source, 0, 0, 0, 2);
-    Eventually.holds("the attempt", () -> source.read.get() == 1);
+    Eventually.holds("the attempt", () -> source.asked.get() == 1);
     assertThat(prefetch.take(place(0, 0, 0))).isEmpty();
+    assertThat(source.read.get()).isZero();
     assertThat(source.prepared).isEmpty();
   }
 
@@ -201,6 +203,7 @@ final class BatchPrefetchTest {
   /** Batches that say whose they are, each of which needs a permit. */
   private static final class Source implements BatchSource {
     final Semaphore permits = new Semaphore(1_000_000);
+    final AtomicInteger asked = new AtomicInteger();
     final AtomicInteger read = new AtomicInteger();
     final AtomicInteger loading = new AtomicInteger();
     final AtomicInteger mostLoading = new AtomicInteger();
@@ -211,7 +214,7 @@ final class BatchPrefetchTest {
     volatile BatchPlace broken = place(-1, -1, -1);
 
     @Override
-    public List<Example> read(BatchPlace place) throws IOException {
+    public List<Example> read(BatchPlace place, int endStep) throws IOException {
       read.incrementAndGet();
       threads.add(Thread.currentThread());
       if (place.equals(broken)) {
@@ -236,7 +239,8 @@ final class BatchPrefetchTest {
     }
 
     @Override
-    public long bytes(List<Example> examples) {
+    public long bytes(BatchPlace place) {
+      asked.incrementAndGet();
       return BATCH_BYTES;
     }
   }
