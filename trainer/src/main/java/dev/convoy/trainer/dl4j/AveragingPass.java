@@ -2,6 +2,7 @@ package dev.convoy.trainer.dl4j;
 
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.trainer.averaging.WeightedMerge;
+import dev.convoy.trainer.executor.Broadcasts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -97,8 +98,8 @@ final class AveragingPass implements AutoCloseable {
     JavaRDD<Tuple2<Integer, EncodedBatch>> given =
         batches.round(round).persist(StorageLevel.MEMORY_AND_DISK_SER());
     long seed = graph.getConfiguration().getDefaultConfiguration().getSeed();
-    WorkerRound work =
-        new WorkerRound(
+    PassWorker work =
+        new PassWorker(
             configuration,
             Arithmetic.of(graph),
             startState,
@@ -111,13 +112,13 @@ final class AveragingPass implements AutoCloseable {
     JavaRDD<MergedPart> merged =
         JavaPairRDD.fromJavaRDD(given.mapPartitionsWithIndex(work, false))
             .partitionBy(new HashPartitioner(slices.count()))
-            .mapPartitions(new SliceMerge(merge));
+            .mapPartitions(new ReplicaMerge(merge));
     try {
       List<MergedPart> parts = new ArrayList<>(merged.collect());
       parts.sort(Comparator.comparingInt(MergedPart::slice));
       return parts;
     } finally {
-      startState.destroy();
+      Broadcasts.destroy(spark, startState);
       // Otherwise the files stay until the driver's garbage collector finds the RDD.
       merged.rdd().cleanShuffleDependencies(false);
       given.unpersist(false);
@@ -142,7 +143,7 @@ final class AveragingPass implements AutoCloseable {
   /** Frees what executors keep of the pass; built networks stay for the next one. */
   @Override
   public void close() {
-    configuration.destroy();
+    Broadcasts.destroy(spark, configuration);
     batches.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.convoy.trainer.evaluation;
 
 import dev.convoy.models.state.NetworkState;
+import dev.convoy.trainer.executor.Broadcasts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,8 +39,7 @@ public final class Evaluator {
       scores.sort(Comparator.comparingInt(ChunkScore::chunk));
       return addUp(settings, scores, classes);
     } finally {
-      broadcastState.destroy();
-      broadcastSettings.destroy();
+      Broadcasts.destroy(spark, broadcastState, broadcastSettings);
     }
   }
 

@@ -89,6 +89,25 @@ final class DeviceNetworks {
       unused = List.copyOf(idle);
       idle.clear();
     }
-    unused.forEach(TrainingReplica::close);
+    closeAll(unused);
+  }
+
+  /** One that cannot be freed does not keep the others. */
+  private static void closeAll(List<TrainingReplica> replicas) {
+    RuntimeException first = null;
+    for (TrainingReplica replica : replicas) {
+      try {
+        replica.close();
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 }

@@ -1,9 +1,7 @@
 package dev.convoy.trainer.executor;
 
 import dev.convoy.data.dataset.Dataset;
-import dev.convoy.data.dataset.Example;
 import dev.convoy.data.dataset.ShardCache;
-import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.plan.EpochPlan;
 import dev.convoy.models.engine.backend.Device;
 import dev.convoy.models.training.TrainingReplica;
@@ -58,17 +56,14 @@ public final class ExecutorRun {
     }
   }
 
-  /** The examples of a shard, in their order. */
-  public List<Example> examples(DatasetVersion dataset, ShardEntry shard) throws IOException {
-    ShardCache cache;
-    synchronized (this) {
-      cache = shards.get(dataset);
-      if (cache == null) {
-        cache = open(dataset);
-        shards.put(dataset, cache);
-      }
+  /** The shards of a dataset, of which the ones used last are kept. */
+  public synchronized ShardCache shards(DatasetVersion dataset) throws IOException {
+    ShardCache cache = shards.get(dataset);
+    if (cache == null) {
+      cache = open(dataset);
+      shards.put(dataset, cache);
     }
-    return cache.get(shard);
+    return cache;
   }
 
   private ShardCache open(DatasetVersion dataset) throws IOException {
@@ -163,9 +158,12 @@ public final class ExecutorRun {
 
     @Override
     public void close() {
-      home.giveBack(replica);
-      gate.taskEnds();
-      claim.close();
+      try {
+        home.giveBack(replica);
+      } finally {
+        gate.taskEnds();
+        claim.close();
+      }
     }
   }
 }

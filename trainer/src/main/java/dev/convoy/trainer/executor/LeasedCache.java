@@ -94,8 +94,12 @@ public final class LeasedCache<K, V> {
       }
       entries.remove(entry.key);
     }
-    LOG.info("freed what was kept of {}: no task used it for {}", entry.key, entry.idle);
-    freeing.accept(entry.value);
+    LOG.info("freeing what is kept of {}: no task used it for {}", entry.key, entry.idle);
+    try {
+      freeing.accept(entry.value);
+    } catch (RuntimeException e) {
+      LOG.error("what was kept of {} could not be freed", entry.key, e); // nobody waits for this
+    }
   }
 
   private boolean isKept(Entry entry) {

@@ -4,6 +4,7 @@ import dev.convoy.data.plan.EpochPlan;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.WorkerState;
+import dev.convoy.trainer.executor.Broadcasts;
 import dev.convoy.trainer.round.RunSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,8 +72,7 @@ public final class BatchNormRecalibration {
           new WorkerState(
               parts.trainable(), parts.momentum(), all.roundedMeans(), all.roundedVariances()));
     } finally {
-      state.destroy();
-      broadcastSettings.destroy();
+      Broadcasts.destroy(spark, state, broadcastSettings);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.convoy.models.engine.backend.Device;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.averaging.Slicing;
 import dev.convoy.trainer.averaging.StateLayout;
+import dev.convoy.trainer.executor.Broadcasts;
 import dev.convoy.trainer.executor.ExecutorLocation;
 import dev.convoy.trainer.executor.PlacedTasks;
 import dev.convoy.trainer.executor.RunRelease;
@@ -105,8 +106,8 @@ public final class RoundRunner implements AutoCloseable {
           Straggler.among(reports, overtaken.soFar()),
           (System.nanoTime() - started) * 1e-9);
     } finally {
-      startState.destroy();
-      if (merged != null) {
+      Broadcasts.destroy(spark, startState);
+      if (merged != null && !spark.sc().isStopped()) {
         // Otherwise the files stay until the driver's garbage collector finds the RDD.
         merged.rdd().cleanShuffleDependencies(false);
       }
@@ -139,7 +140,7 @@ public final class RoundRunner implements AutoCloseable {
     if (!spark.sc().isStopped()) {
       spark.sc().removeSparkListener(overtaken);
       RunRelease.everywhere(spark, settings.executor().key(), executors);
-      broadcastSettings.destroy();
+      Broadcasts.destroy(spark, broadcastSettings);
     }
   }
 }

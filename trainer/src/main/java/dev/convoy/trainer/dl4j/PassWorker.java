@@ -23,7 +23,7 @@ import scala.Tuple2;
  * slices of the average. A pure function of its arguments, hooks aside; it may be retried or run
  * twice at a time.
  */
-final class WorkerRound
+final class PassWorker
     implements Function2<
         Integer, Iterator<Tuple2<Integer, EncodedBatch>>, Iterator<Tuple2<Integer, SlicePart>>> {
 
@@ -38,7 +38,7 @@ final class WorkerRound
   private final Slices slices;
   private final ArrayList<TrainingHook> hooks;
 
-  WorkerRound(
+  PassWorker(
       Broadcast<String> configuration,
       Arithmetic arithmetic,
       Broadcast<GraphState> start,
@@ -67,12 +67,20 @@ final class WorkerRound
     try (LeasedCache<?, IdleNetworks>.Lease networks =
         IdleNetworks.lease(configuration.value(), arithmetic)) {
       ComputationGraph graph = networks.value().take();
-      start.value().restore(graph);
-      seedDropout(graph, roundSeed(worker));
-      RoundReport report = fit(graph, worker, batches, claimed);
-      ReplicaParts parts = StatisticsLayout.of(graph).split(GraphState.of(graph));
-      networks.value().giveBack(graph);
-      return cut(parts, report);
+      boolean usable = false;
+      try {
+        start.value().restore(graph);
+        seedDropout(graph, roundSeed(worker));
+        RoundReport report = fit(graph, worker, batches, claimed);
+        ReplicaParts parts = StatisticsLayout.of(graph).split(GraphState.of(graph));
+        usable = true;
+        networks.value().giveBack(graph);
+        return cut(parts, report);
+      } finally {
+        if (!usable) {
+          graph.close(); // its plans hold gigabytes, of which the collector knows nothing
+        }
+      }
     } finally {
       // They belong to the thread, and Spark's next task may come in another one.
       Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();

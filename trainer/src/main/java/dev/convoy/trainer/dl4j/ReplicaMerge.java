@@ -10,14 +10,14 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import scala.Tuple2;
 
 /** Merges the one slice that a reduce task is given, whatever order its parts arrived in. */
-final class SliceMerge
+final class ReplicaMerge
     implements FlatMapFunction<Iterator<Tuple2<Integer, SlicePart>>, MergedPart> {
 
   private static final long serialVersionUID = 1L;
 
   private final PartMerge merge;
 
-  SliceMerge(PartMerge merge) {
+  ReplicaMerge(PartMerge merge) {
     this.merge = merge;
   }
 
