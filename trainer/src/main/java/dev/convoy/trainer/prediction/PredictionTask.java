@@ -1,10 +1,13 @@
 package dev.convoy.trainer.prediction;
 
+import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.augment.AugmentationPipeline;
+import dev.convoy.data.augment.ImageSize;
 import dev.convoy.data.batch.BatchLoader;
 import dev.convoy.data.batch.ImageBatch;
 import dev.convoy.data.dataset.Example;
 import dev.convoy.data.image.ImageDecoder;
+import dev.convoy.data.image.PixelImage;
 import dev.convoy.data.image.UnreadableImageException;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.InputShape;
@@ -14,9 +17,12 @@ import dev.convoy.trainer.executor.ExecutorRun;
 import dev.convoy.trainer.executor.ExecutorRuns;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -63,12 +69,15 @@ final class PredictionTask implements FlatMapFunction<Iterator<String>, Predicti
       List<Example> batch = new ArrayList<>();
       while (paths.hasNext()) {
         String path = paths.next();
-        byte[] bytes = images.read(path);
         try {
-          ImageDecoder.decode(bytes, input.channels());
-          batch.add(new Example(path, 0, bytes));
-        } catch (UnreadableImageException e) {
-          predictions.add(new Prediction(path, List.of(), List.of(), e.getMessage()));
+          batch.add(readable(images, path));
+        } catch (UnreadableImageException | InvalidRequestException e) {
+          predictions.add(Prediction.failed(path, e.getMessage()));
+        } catch (NoSuchFileException e) {
+          predictions.add(
+              Prediction.failed(path, "no such file: deleted since, or a link to nothing"));
+        } catch (AccessDeniedException | AccessControlException e) {
+          predictions.add(Prediction.failed(path, "permission denied"));
         }
         if (batch.size() == BATCH || !paths.hasNext()) {
           predictions.addAll(name(loader.load(batch, 0), loan));
@@ -77,6 +86,22 @@ final class PredictionTask implements FlatMapFunction<Iterator<String>, Predicti
       }
     }
     return predictions.iterator();
+  }
+
+  /** An image that can be decoded, and goes through the preprocessing in the network's size. */
+  private Example readable(Storage images, String path)
+      throws IOException, UnreadableImageException {
+    InputShape input = settings.model().input();
+    byte[] bytes = images.read(path);
+    PixelImage image = ImageDecoder.decode(bytes, input.channels());
+    ImageSize size = preprocessing.outputSize(new ImageSize(image.height(), image.width()));
+    if (size.height() != input.height() || size.width() != input.width()) {
+      throw new InvalidRequestException(
+          "its %d x %d pixels come out of the network's preprocessing as %s, but it takes %d x %d;"
+                  .formatted(image.height(), image.width(), size, input.height(), input.width())
+              + " resize the images to those of its training");
+    }
+    return new Example(path, 0, bytes);
   }
 
   private List<Prediction> name(ImageBatch batch, ExecutorRun.Loan loan) {

@@ -5,6 +5,7 @@ import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.evaluation.CheckpointEvaluation;
+import dev.convoy.trainer.executor.Broadcasts;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import dev.convoy.trainer.executor.RunRelease;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -48,11 +50,16 @@ public final class Predictor {
    * @param input folder of .jpg, .jpeg and .png files, at any depth
    * @param output the CSV file to write, replaced if it exists
    * @param named most classes an image, best first
-   * @throws InvalidRequestException if there is no folder or no image in it
+   * @throws InvalidRequestException if there is no folder, no image in it, none that the network
+   *     can name, or a folder where the table belongs
+   * @throws IOException if the table could not be written: before anything is computed
    */
   public PredictionResult predict(Checkpoint checkpoint, String input, String output, int named)
       throws IOException {
     requireTable(output);
+    Storage folder = tableFolder(output);
+    String table = output.substring(output.lastIndexOf('/') + 1);
+    requireWritable(folder, table);
     List<String> paths = ImageFiles.below(input, spark.hadoopConfiguration());
     ExecutorSettings settings = CheckpointEvaluation.executorSettings(spark, checkpoint);
     Broadcast<NetworkState> state = spark.broadcast(checkpoint.state());
@@ -71,20 +78,40 @@ public final class Predictor {
                           named))
                   .collect());
       predictions.sort(Comparator.comparing(Prediction::path));
-      int slash = output.lastIndexOf('/');
-      Storage folder =
-          Storage.at(
-              slash < 0 ? "." : output.substring(0, Math.max(slash, 1)),
-              spark.hadoopConfiguration());
-      folder.write(output.substring(slash + 1), PredictionTable.csv(predictions, named));
+      if (predictions.stream().allMatch(Prediction::isFailed)) {
+        throw new InvalidRequestException(
+            "none of the %d images below %s can be named; of the first, %s, this is why: %s"
+                .formatted(
+                    predictions.size(),
+                    input,
+                    predictions.get(0).path(),
+                    predictions.get(0).error()));
+      }
+      folder.write(table, PredictionTable.csv(predictions, named));
       return new PredictionResult(
           predictions.size(),
-          predictions.stream().filter(p -> !p.error().isEmpty()).count(),
+          predictions.stream().filter(Prediction::isFailed).count(),
           output,
           checkpoint.isAveraged());
     } finally {
       RunRelease.everywhere(spark, settings.key(), List.of());
-      state.destroy();
+      Broadcasts.destroy(spark, state);
     }
+  }
+
+  private Storage tableFolder(String output) throws IOException {
+    int slash = output.lastIndexOf('/');
+    return Storage.at(
+        slash < 0 ? "." : output.substring(0, Math.max(slash, 1)), spark.hadoopConfiguration());
+  }
+
+  private static void requireWritable(Storage folder, String table) throws IOException {
+    if (folder.isFolder(table)) {
+      throw new InvalidRequestException(
+          "--output: " + folder.location(table) + " is a folder; give the name of a CSV file");
+    }
+    String probe = "." + table + "." + UUID.randomUUID();
+    folder.write(probe, new byte[0]);
+    folder.delete(probe);
   }
 }

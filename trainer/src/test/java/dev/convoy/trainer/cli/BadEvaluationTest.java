@@ -87,8 +87,32 @@ final class BadEvaluationTest {
   void predictionOfImagesThatNeedResize() throws IOException {
     Path input = TinyImages.write(folder.resolve("images"), 1, 30, "dark");
     Path table = folder.resolve("table.csv");
-    predict(input, table).refused(2, "30 x 30", "28 x 28", "resize");
+    predict(input, table).refused(2, "none of the 1 images", "30 x 30", "28 x 28", "resize");
     assertThat(table).doesNotExist();
+    TinyImages.write(input, 1, "light");
+    predict(input, table).done();
+    assertThat(Files.readAllLines(table))
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith("dark/") && line.contains("30 x 30"));
+  }
+
+  @Test
+  void predictionNamesWhatVanished() throws IOException {
+    Path input = TinyImages.write(folder.resolve("images"), 1, "dark", "light");
+    Files.createSymbolicLink(input.resolve("light/link.png"), folder.resolve("nowhere"));
+    Path table = folder.resolve("table.csv");
+    predict(input, table).done();
+    assertThat(Files.readAllLines(table))
+        .anyMatch(line -> line.startsWith("light/link.png,") && line.contains("no such file"));
+  }
+
+  @Test
+  void tableIsTriedBeforeAnythingIsComputed() throws IOException {
+    Path input = TinyImages.write(folder.resolve("images"), 1, "dark");
+    Path taken = Files.createDirectory(folder.resolve("taken.csv"));
+    predict(input, taken).refused(2, "taken.csv is a folder");
+    Path file = Files.createFile(folder.resolve("file"));
+    predict(input, file.resolve("table.csv")).refused(4, folder + "/file");
   }
 
   private static Outcome predict(Path input, Path table) {
