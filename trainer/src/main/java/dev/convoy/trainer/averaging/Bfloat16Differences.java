@@ -2,7 +2,6 @@ package dev.convoy.trainer.averaging;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 
 /**
  * How far numbers went from the round's start, in bfloat16.
@@ -12,13 +11,9 @@ import java.util.Arrays;
 record Bfloat16Differences(short[] values) implements WireVector {
 
   /**
-   * The differences in float32, each rounded to bfloat16. One that is too large for it is an
-   * infinity.
+   * The differences of some elements in float32, each rounded to bfloat16. One that is too large
+   * for it is an infinity.
    */
-  static Bfloat16Differences between(float[] start, float[] end) {
-    return new Bfloat16Differences(values(start, end, 0, end.length));
-  }
-
   static short[] values(float[] start, float[] end, int from, int count) {
     short[] values = new short[count];
     for (int i = 0; i < count; i++) {
@@ -30,21 +25,6 @@ record Bfloat16Differences(short[] values) implements WireVector {
   @Override
   public int length() {
     return values.length;
-  }
-
-  @Override
-  public WireVector range(int from, int to) {
-    return new Bfloat16Differences(Arrays.copyOfRange(values, from, to));
-  }
-
-  @Override
-  public boolean isFinite() {
-    for (short value : values) {
-      if (!Bfloat16.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The shares add up to 1, so that the start counts once. */

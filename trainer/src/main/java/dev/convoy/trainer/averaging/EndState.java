@@ -6,8 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * The state in which a worker ended a round, written slice by slice straight from where it lies:
- * what {@link WireState#of} and {@link Slicing#cut} would give, without the copies.
+ * The state in which a worker ended a round, written slice by slice straight from where it lies.
  *
  * <p>Of each slice: the format, the number of trainable elements and of statistics, then the
  * elements, their momentum, means and variances, little-endian.

@@ -2,7 +2,6 @@ package dev.convoy.trainer.averaging;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 
 /**
  * Numbers as they are.
@@ -14,16 +13,6 @@ record Float32Vector(float[] values) implements WireVector {
   @Override
   public int length() {
     return values.length;
-  }
-
-  @Override
-  public WireVector range(int from, int to) {
-    return new Float32Vector(Arrays.copyOfRange(values, from, to));
-  }
-
-  @Override
-  public boolean isFinite() {
-    return areFinite(values);
   }
 
   static boolean areFinite(float[] values) {

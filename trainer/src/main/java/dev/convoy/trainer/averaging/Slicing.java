@@ -2,7 +2,6 @@ package dev.convoy.trainer.averaging;
 
 import dev.convoy.models.state.NetworkState;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -66,25 +65,6 @@ public record Slicing(int slices) implements Serializable {
     long bytes = (long) trainable * BYTES_EACH * workers;
     long needed = Math.max(least, (bytes + MERGE_BYTES - 1) / MERGE_BYTES);
     return new Slicing(Math.toIntExact((needed + least - 1) / least * least));
-  }
-
-  /**
-   * Cuts what one worker sends.
-   *
-   * @param worker whose it is
-   * @param examples that it used; with 0 it may send {@link WireState#NONE}
-   * @param state what it sends
-   */
-  public List<WorkerSlice> cut(int worker, int examples, WireState state) {
-    int length = state.trainable().length();
-    List<WorkerSlice> cut = new ArrayList<>(slices);
-    for (int s = 0; s < slices; s++) {
-      int from = from(s, length);
-      int to = from(s + 1, length);
-      WireState part = s == 0 ? state.rangeWithStatistics(from, to) : state.range(from, to);
-      cut.add(new WorkerSlice(worker, s, examples, part));
-    }
-    return cut;
   }
 
   /**

@@ -9,12 +9,6 @@ public sealed interface WireVector permits Float32Vector, Bfloat16Differences {
   /** Number of elements. */
   int length();
 
-  /** The elements {@code from} to {@code to - 1}, copied. */
-  WireVector range(int from, int to);
-
-  /** Whether it has neither NaN nor an infinity. */
-  boolean isFinite();
-
   /** Whether a sum of such vectors begins at the state from which all workers started. */
   boolean needsStart();
 

@@ -36,7 +36,7 @@ final class SlicingTest {
     for (int k = 0; k < workers; k++) {
       WorkerState end = state(random);
       ends.add(end);
-      WireState wire = WireState.of(format, LAYOUT, start, LAYOUT.join(end));
+      WireState wire = CutState.of(format, LAYOUT, start, LAYOUT.join(end));
       sent.add(
           new WireState(wire.trainable(), wire.momentum(), floats(3, random), floats(3, random)));
     }
@@ -69,7 +69,7 @@ final class SlicingTest {
     int[] examples = {7, 8, 8};
     List<WireState> sent =
         ends.stream()
-            .map(end -> WireState.of(WireFormat.BF16, LAYOUT, start, LAYOUT.join(end)))
+            .map(end -> CutState.of(WireFormat.BF16, LAYOUT, start, LAYOUT.join(end)))
             .toList();
     WorkerState merged = averaged(sent, examples, new Slicing(3), start, random);
     for (int i = 0; i < from.trainable().length; i++) {
@@ -93,7 +93,7 @@ final class SlicingTest {
     end.trainable()[0] = -0f;
     end.trainable()[1] = Float.MIN_VALUE;
     NetworkState start = LAYOUT.join(state(random));
-    WireState sent = WireState.of(WireFormat.FLOAT32, LAYOUT, start, LAYOUT.join(end));
+    WireState sent = CutState.of(WireFormat.FLOAT32, LAYOUT, start, LAYOUT.join(end));
     WorkerState merged = averaged(List.of(sent), new int[] {4}, new Slicing(7), start, random);
     assertThat(LAYOUT.join(merged)).isEqualTo(LAYOUT.join(end));
   }
@@ -102,8 +102,8 @@ final class SlicingTest {
   void workersWithoutExamplesAreLeftOut() {
     Random random = new Random(3);
     NetworkState start = LAYOUT.join(state(random));
-    WireState first = WireState.of(WireFormat.BF16, LAYOUT, start, LAYOUT.join(state(random)));
-    WireState third = WireState.of(WireFormat.BF16, LAYOUT, start, LAYOUT.join(state(random)));
+    WireState first = CutState.of(WireFormat.BF16, LAYOUT, start, LAYOUT.join(state(random)));
+    WireState third = CutState.of(WireFormat.BF16, LAYOUT, start, LAYOUT.join(state(random)));
     WorkerState two =
         averaged(List.of(first, third), new int[] {5, 3}, new Slicing(2), start, random);
     WorkerState three =
@@ -133,7 +133,7 @@ final class SlicingTest {
             new Bfloat16Differences(new short[11]),
             new float[3],
             new float[3]);
-    List<WorkerSlice> cut = new Slicing(4).cut(2, 9, state);
+    List<WorkerSlice> cut = CutState.cut(new Slicing(4), 2, 9, state);
     assertThat(cut).extracting(WorkerSlice::slice).containsExactly(0, 1, 2, 3);
     assertThat(cut).extracting(WorkerSlice::worker).containsOnly(2);
     assertThat(cut).extracting(WorkerSlice::examples).containsOnly(9);
@@ -183,7 +183,8 @@ final class SlicingTest {
       bySlice.add(new ArrayList<>());
     }
     for (int k = 0; k < examples.length; k++) {
-      slicing.cut(k, examples[k], sent.get(k)).forEach(part -> bySlice.get(part.slice()).add(part));
+      CutState.cut(slicing, k, examples[k], sent.get(k))
+          .forEach(part -> bySlice.get(part.slice()).add(part));
     }
     List<WorkerState> merged = new ArrayList<>();
     for (int s = 0; s < slicing.slices(); s++) {

@@ -9,6 +9,7 @@ import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.trainer.Layouts;
+import dev.convoy.trainer.averaging.CutState;
 import dev.convoy.trainer.averaging.EndState;
 import dev.convoy.trainer.averaging.Slicing;
 import dev.convoy.trainer.averaging.StateLayout;
@@ -74,7 +75,7 @@ final class SliceSerializerTest {
       sent.add(new SliceResult.Uncut(REPORT, end, SLICING, slice));
     }
     List<WorkerResult> there = read(written(sent));
-    List<WorkerSlice> cut = SLICING.cut(2, 10, WireState.of(format, LAYOUT, START, END));
+    List<WorkerSlice> cut = CutState.cut(SLICING, 2, 10, CutState.of(format, LAYOUT, START, END));
     assertSame(there, cut);
     assertThat(there.get(0).reports()).containsExactly(REPORT);
     assertThat(there.get(1).reports()).isEmpty();
