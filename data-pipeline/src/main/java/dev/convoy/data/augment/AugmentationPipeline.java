@@ -124,6 +124,12 @@ public final class AugmentationPipeline implements Serializable {
     return size;
   }
 
+  /** Whether a step draws the size that it scales to. */
+  public boolean drawsSize() {
+    return augmentations.stream()
+        .anyMatch(step -> step instanceof ResizeShorter resize && resize.least() < resize.most());
+  }
+
   /**
    * The size that comes out for images of a size, the smallest one where sizes are drawn.
    *

@@ -1,6 +1,7 @@
 package dev.convoy.data.batch;
 
 import dev.convoy.data.BadDataException;
+import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.augment.AugmentationPipeline;
 import dev.convoy.data.dataset.Example;
 import dev.convoy.data.image.ImageDecoder;
@@ -45,8 +46,8 @@ public final class BatchLoader {
    * Loads one batch.
    *
    * @throws BadDataException if an image cannot be decoded, naming it
-   * @throws dev.convoy.data.InvalidRequestException if an augmented image has not the network's
-   *     input size
+   * @throws InvalidRequestException if an image is too small for a step or has not the network's
+   *     input size afterwards, naming it
    */
   public ImageBatch load(List<Example> examples, int epoch) {
     int size = channels * height * width;
@@ -55,13 +56,25 @@ public final class BatchLoader {
     List<String> ids = new ArrayList<>(examples.size());
     for (int i = 0; i < labels.length; i++) {
       Example example = examples.get(i);
-      PixelImage image = pipeline.pixels(decode(example), seed, epoch, example.id());
-      pipeline.requireOutput(image, channels, height, width);
-      pipeline.write(image, features, i * size);
+      pipeline.write(augmented(example, epoch), features, i * size);
       labels[i] = example.label();
       ids.add(example.id());
     }
     return new ImageBatch(features, labels, ids);
+  }
+
+  private PixelImage augmented(Example example, int epoch) {
+    PixelImage decoded = decode(example);
+    try {
+      PixelImage image = pipeline.pixels(decoded, seed, epoch, example.id());
+      pipeline.requireOutput(image, channels, height, width);
+      return image;
+    } catch (InvalidRequestException e) {
+      throw new InvalidRequestException(
+          "image '%s' of %d x %d pixels: %s"
+              .formatted(example.id(), decoded.height(), decoded.width(), e.getMessage()),
+          e);
+    }
   }
 
   private PixelImage decode(Example example) {

@@ -17,6 +17,10 @@ import java.util.Set;
 /** Finds the image files of an input, on the driver. */
 final class SourceTree {
   private static final int MOST_LEVELS = 64;
+
+  /** A file is read whole, into one array: what is longer is hardly an image. */
+  private static final long MOST_BYTES = 1L << 29;
+
   private static final char UNDECODABLE = '\uFFFD';
   private static final Map<String, Split> SPLIT_NAMES =
       Map.of(
@@ -42,7 +46,7 @@ final class SourceTree {
    * What was found.
    *
    * @param ids of the image files, in the order of the walk
-   * @param rejects image files that cannot even be named
+   * @param rejects image files that cannot even be named, or are too long
    * @param warnings for the person
    * @param hidden files and folders whose name begins with . or _
    * @param others files that are no images by their name
@@ -195,6 +199,12 @@ final class SourceTree {
         others++;
       } else if (file.name().indexOf(UNDECODABLE) >= 0) {
         rejects.add(new Reject(folder + "/" + file.name(), "its name " + undecodable()));
+      } else if (file.length() > MOST_BYTES) {
+        rejects.add(
+            new Reject(
+                folder + "/" + file.name(),
+                "it has %d bytes; images of at most %d are read"
+                    .formatted(file.length(), MOST_BYTES)));
       } else {
         ids.add(folder + "/" + file.name());
       }

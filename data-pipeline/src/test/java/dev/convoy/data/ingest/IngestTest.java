@@ -10,6 +10,7 @@ import dev.convoy.data.dataset.ManifestJson;
 import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.dataset.Split;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -323,17 +324,21 @@ final class IngestTest {
     Pictures.fill(input, 10, "a", "b");
     Pictures.put(input, "a/not, an \"image\".png", "hello".getBytes(StandardCharsets.UTF_8));
     Pictures.put(input, "b/empty.jpg", new byte[0]);
+    try (RandomAccessFile film = new RandomAccessFile(input.resolve("b/film.png").toFile(), "rw")) {
+      film.setLength(3L << 30); // sparse
+    }
 
-    IngestResult result = ingest(options().withMaxRejectShare(0.1));
+    IngestResult result = ingest(options().withMaxRejectShare(0.2));
 
-    assertThat(result.manifest().rejects()).isEqualTo(2);
-    assertThat(result.listed()).isEqualTo(22);
+    assertThat(result.manifest().rejects()).isEqualTo(3);
+    assertThat(result.listed()).isEqualTo(23);
     String csv =
         Files.readString(
             output.resolve("versions/" + result.manifest().version() + "/rejects.csv"));
     assertThat(csv)
         .startsWith("path,reason\r\n\"a/not, an \"\"image\"\".png\",")
-        .endsWith("b/empty.jpg,the file is empty\r\n");
+        .contains("b/empty.jpg,the file is empty\r\n")
+        .contains("b/film.png,it has 3221225472 bytes;");
   }
 
   @Test

@@ -53,6 +53,9 @@ final class SparkOptions {
       // The one executor lives in this process. When a machine that slept wakes up, Spark would
       // take it for lost, and fill the log with that while it goes on working.
       conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
+      // A task without memory fails, as any other; Spark would end the process, and the driver in
+      // it.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
     }
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
     conf.setIfMissing("spark.kryo.registrator", ConvoyKryoRegistrator.class.getName());
@@ -86,8 +89,7 @@ final class SparkOptions {
         // JavaCPP's limit on the whole process knows nothing of the engine's planned memory. States
         // are fresh arrays in every round: page faults are dear on virtual machines, and the serial
         // collector, which Java takes on one core, moves them. Netty fills its buffers with zeros
-        // first
-        // where it may not use the constructor that does not.
+        // first where it may not use the constructor that does not.
         "-Dlog4j2.configurationFile=convoy-log4j2.properties -XX:+UseTransparentHugePages"
             + " -XX:+UseG1GC -XX:MaxHeapFreeRatio=100 -Dio.netty.tryReflectionSetAccessible=true"
             + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j");
@@ -103,6 +105,17 @@ final class SparkOptions {
             ("threads is %d, but an executor of %s has fewer cores: %s; give executors as many, or"
                     + " threads at most the cores of one")
                 .formatted(threads, conf.get("spark.master"), e.getMessage()),
+            e);
+      }
+      if (e instanceof IllegalArgumentException) { // a setting that is no number, too little heap
+        String heap =
+            String.valueOf(e.getMessage()).contains("heap") ? "; CONVOY_HEAP sets it" : "";
+        throw new InvalidRequestException("Spark cannot start: " + e.getMessage() + heap, e);
+      }
+      if (e instanceof SparkException && String.valueOf(e.getMessage()).contains("master URL")) {
+        throw new InvalidRequestException(
+            "--master: %s; give local[*], spark://HOST:PORT, yarn or k8s://URL"
+                .formatted(e.getMessage()),
             e);
       }
       throw e;

@@ -28,6 +28,13 @@ record ImageFit(InputShape input, ImageStatistics images) {
     ImageSize largest = new ImageSize(images.maxHeight(), images.maxWidth());
     require(pipeline, smallest);
     require(pipeline, largest);
+    if (pipeline.drawsSize() && pipeline.outputSize().isEmpty()) {
+      throw new InvalidRequestException(
+          "the step resize draws a size for each image, but the model takes %d x %d; add the step"
+                  .formatted(input.height(), input.width())
+              + " center_crop or random_crop: {height: %d, width: %d} behind it"
+                  .formatted(input.height(), input.width()));
+    }
     return pipeline;
   }
 

@@ -106,6 +106,21 @@ final class BadTrainingTest {
   }
 
   @Test
+  void drawnSizeWithoutCrop() throws IOException {
+    tiny.train(run, "augment.train=[{resize: {shorter: [28, 32]}}]")
+        .refused(2, "augment.train: the step resize draws a size", "center_crop or random_crop");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void sparkThatCannotStart() throws IOException {
+    Path config = tiny.config(run, run.toString());
+    Outcome.onSpark("train", "--config", config.toString(), "--conf", "spark.memory.fraction=most")
+        .refused(2, "Spark cannot start", "most");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
   void colourStepOnGreyImages() throws IOException {
     tiny.train(run, "augment.train=[{lighting: {deviation: 0.1}}]")
         .refused(2, "augment.train: lighting shifts red, green and blue, but the images are grey");
