@@ -14,6 +14,7 @@ import dev.convoy.trainer.SealedJson;
 import dev.convoy.trainer.averaging.EmaState;
 import dev.convoy.trainer.averaging.OuterState;
 import dev.convoy.trainer.averaging.TrainingState;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
@@ -100,7 +101,7 @@ final class CheckpointFiles {
     byte[] json;
     try {
       json = folder.read(RECORD);
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | FileNotFoundException e) { // S3A's, deleted while it is read
       throw new DamagedCheckpointException(
           folder.location(), "it has no " + RECORD + ", so it was never committed", e);
     }
@@ -132,7 +133,7 @@ final class CheckpointFiles {
     byte[] bytes;
     try {
       bytes = folder.read(file);
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | FileNotFoundException e) { // S3A's, deleted while it is read
       throw new DamagedCheckpointException(folder.location(), file + " is missing", e);
     }
     String found = Digests.sha256(bytes);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,11 +78,12 @@ public final class CheckpointStore {
             trained,
             digests);
     String name =
-        "%s%09d-%s"
-            .formatted(
-                PREFIX,
-                record.position().round(),
-                record.parametersSha256().substring(0, DIGEST_DIGITS));
+        String.format(
+            Locale.ROOT, // other languages have other digits
+            "%s%09d-%s",
+            PREFIX,
+            record.position().round(),
+            record.parametersSha256().substring(0, DIGEST_DIGITS));
     Storage folder = run.folder(FOLDER).folder(name);
     for (Map.Entry<String, byte[]> file : tensors.entrySet()) {
       folder.write(file.getKey(), file.getValue());
@@ -92,14 +94,36 @@ public final class CheckpointStore {
   }
 
   /**
-   * The newest checkpoint that is whole. A damaged one is reported in the log and passed over.
+   * The newest checkpoint that is whole. A damaged one is reported in the log and passed over. A
+   * run that goes on may delete what was found here before it is read; the run's newer ones are
+   * looked for then.
    *
    * @return nothing if none was ever committed
    * @throws DamagedCheckpointException if there are checkpoints and none of them is whole
    */
   public Optional<Checkpoint> newest() throws IOException, DamagedCheckpointException {
-    List<DamagedCheckpointException> damaged = new ArrayList<>();
-    for (String name : namesNewestFirst()) {
+    List<String> names = namesNewestFirst();
+    while (true) {
+      List<DamagedCheckpointException> damaged = new ArrayList<>();
+      Optional<Checkpoint> whole = firstWhole(names, damaged);
+      if (whole.isPresent()) {
+        return whole;
+      }
+      List<String> now = namesNewestFirst();
+      if (!now.equals(names)) {
+        LOG.info("{} changed while it was read; looking again", run.location(FOLDER));
+        names = now;
+      } else if (names.isEmpty()) {
+        return Optional.empty();
+      } else {
+        throw DamagedCheckpointException.all(run.location(FOLDER), damaged);
+      }
+    }
+  }
+
+  private Optional<Checkpoint> firstWhole(
+      List<String> names, List<DamagedCheckpointException> damaged) throws IOException {
+    for (String name : names) {
       try {
         Checkpoint whole = CheckpointFiles.read(run.folder(FOLDER).folder(name), name);
         damaged.forEach(e -> LOG.warn("{}; {} is used instead", e.getMessage(), name));
@@ -107,9 +131,6 @@ public final class CheckpointStore {
       } catch (DamagedCheckpointException e) {
         damaged.add(e);
       }
-    }
-    if (!damaged.isEmpty()) {
-      throw DamagedCheckpointException.all(run.location(FOLDER), damaged);
     }
     return Optional.empty();
   }
@@ -127,19 +148,44 @@ public final class CheckpointStore {
   /**
    * Deletes what is older than the newest ones and not the best. What lies beyond the one committed
    * now was damaged, or this run would have gone on from there: it must not crowd out a whole one.
+   *
+   * <p>What cannot be deleted stays, with a warning: the commit is done, and a run does not end for
+   * room that nobody misses yet.
    */
-  private void prune(String committed) throws IOException {
-    List<String> names = namesNewestFirst();
-    int newest = names.indexOf(committed);
-    Set<String> kept = new HashSet<>(names.subList(0, Math.min(names.size(), newest + keep)));
-    best(names).ifPresent(kept::add);
-    for (String name : run.listing(FOLDER).folders()) {
-      boolean older = names.contains(name) || name.compareTo(committed) < 0;
-      if (name.startsWith(PREFIX) && older && !kept.contains(name)) {
-        // The record goes first, so that a half-deleted folder is no checkpoint.
-        run.folder(FOLDER).delete(name + "/" + CheckpointFiles.RECORD);
-        run.folder(FOLDER).delete(name);
+  private void prune(String committed) {
+    List<String> left = new ArrayList<>();
+    try {
+      List<String> names = namesNewestFirst();
+      int newest = names.indexOf(committed);
+      Set<String> kept = new HashSet<>(names.subList(0, Math.min(names.size(), newest + keep)));
+      best(names).ifPresent(kept::add);
+      for (String name : folders()) {
+        boolean older = names.contains(name) || name.compareTo(committed) < 0;
+        if (older && !kept.contains(name)) {
+          delete(name).ifPresent(left::add);
+        }
       }
+    } catch (IOException e) {
+      left.add(e.getMessage());
+    }
+    if (!left.isEmpty()) {
+      LOG.warn(
+          "old checkpoints in {} could not be deleted: {} of them, the first because: {}",
+          run.location(FOLDER),
+          left.size(),
+          left.get(0));
+    }
+  }
+
+  /** Deletes a checkpoint; gives the reason where that fails. */
+  private Optional<String> delete(String name) {
+    try {
+      // The record goes first, so that a half-deleted folder is no checkpoint.
+      run.folder(FOLDER).delete(name + "/" + CheckpointFiles.RECORD);
+      run.folder(FOLDER).delete(name);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
@@ -164,17 +210,18 @@ public final class CheckpointStore {
 
   private List<String> namesNewestFirst() throws IOException {
     List<String> names = new ArrayList<>();
-    if (!run.exists(FOLDER)) {
-      return names;
-    }
-    for (String name : run.listing(FOLDER).folders()) {
-      if (name.startsWith(PREFIX)
-          && run.exists(FOLDER + "/" + name + "/" + CheckpointFiles.RECORD)) {
+    for (String name : folders()) {
+      if (run.exists(FOLDER + "/" + name + "/" + CheckpointFiles.RECORD)) {
         names.add(name);
       }
     }
     names.sort(Comparator.<String>naturalOrder().reversed());
     return latestOfEachRoundFirst(names);
+  }
+
+  /** Names of all folders that are or were to be checkpoints. */
+  private List<String> folders() throws IOException {
+    return run.listing(FOLDER).folders().stream().filter(n -> n.startsWith(PREFIX)).toList();
   }
 
   /**

@@ -56,8 +56,8 @@ public final class Convoy implements Runnable {
     stop.install();
     int code = execute(System.out, System.err, stop, Clock.systemUTC(), args);
     System.out.flush();
-    // After a signal the JVM is going down already, with the hook's exit code.
-    stop.ended();
+    // After a signal the JVM is going down already, and the hook ends it with this code.
+    stop.ended(code);
     System.exit(code);
   }
 

@@ -9,6 +9,7 @@ import dev.convoy.trainer.executor.ProfileMismatchException;
 import dev.convoy.trainer.run.RunHeldException;
 import dev.convoy.trainer.training.DivergedException;
 import dev.convoy.trainer.training.InterruptedRunException;
+import dev.convoy.trainer.training.SavingFailedException;
 import dev.convoy.trainer.training.StopRequest;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -37,6 +38,11 @@ record Failure(int exitCode, String message) {
 
   /** Explains an exception by the first of its causes that says something to people. */
   static Failure of(Throwable thrown) {
+    if (thrown instanceof SavingFailedException) {
+      return new Failure(
+          of(thrown.getCause()).exitCode(),
+          withSuppressed(thrown, "the run was stopped, and " + thrown.getMessage()));
+    }
     // What failed on an executor arrives as the cause of Spark's own exception.
     Set<Throwable> chain = new LinkedHashSet<>();
     for (Throwable t = thrown; t != null && chain.add(t); t = t.getCause()) {}
@@ -87,7 +93,9 @@ record Failure(int exitCode, String message) {
 
   /** Spark's messages go on with stack traces, which the log has. */
   private static String firstLine(Throwable t) {
-    return String.valueOf(t.getMessage()).lines().findFirst().orElse(t.toString());
+    return Optional.ofNullable(t.getMessage())
+        .flatMap(m -> m.lines().findFirst())
+        .orElse(t.toString());
   }
 
   private static String storeMessage(Throwable t) {
@@ -98,13 +106,15 @@ record Failure(int exitCode, String message) {
     return "the store failed: " + reason;
   }
 
-  /** What went wrong while a failing run was being saved belongs to the story. */
+  /** What went wrong while a failing run was being saved or closed belongs to the story. */
   private static String withSuppressed(Throwable thrown, String message) {
     StringBuilder text = new StringBuilder(String.valueOf(message));
     for (Throwable suppressed : thrown.getSuppressed()) {
       text.append(System.lineSeparator())
-          .append("and the last completed round could not be saved: ")
-          .append(suppressed.getMessage());
+          .append(
+              suppressed instanceof SavingFailedException
+                  ? "and " + suppressed.getMessage()
+                  : "and what was open could not be closed: " + firstLine(suppressed));
     }
     return text.toString();
   }

@@ -1,7 +1,9 @@
 package dev.convoy.trainer.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Position;
@@ -19,12 +21,24 @@ import org.slf4j.LoggerFactory;
  * store cannot append (S3), the file is replaced whole at each flush.
  *
  * <p>A resumed run first drops what lies beyond its checkpoint, so that each round stands in the
- * file once, and lines that a dying process or a full disk left in pieces.
+ * file once, and lines that a dying process or a full disk left in pieces. All other lines stay as
+ * they are, those of other versions of Convoy included.
  */
 public final class MetricsLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
   private static final String FILE = "metrics.jsonl";
+
+  /**
+   * Without these a round's line is none; others are 0 where an older version did not write them.
+   */
+  private static final List<String> ROUND =
+      List.of("round", "epoch", "examples", "examples_done", "loss", "learning_rate", "seconds");
+
+  private static final List<String> EPOCH = List.of("epoch", "rounds_done", "loss", "seconds");
+
+  private static final ObjectMapper LENIENT =
+      Json.MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private final Storage run;
   private final List<RoundMetrics> rounds = new ArrayList<>();
@@ -57,7 +71,7 @@ public final class MetricsLog {
     }
     for (String line : text.lines().toList()) {
       try {
-        log.readBack(Json.MAPPER.readTree(line), position);
+        log.readBack(line, Json.STRICT.readTree(line), position);
       } catch (JsonProcessingException e) {
         LOG.warn("a line of {} is damaged and left out", run.location(FILE));
       }
@@ -66,23 +80,55 @@ public final class MetricsLog {
     return log;
   }
 
-  private void readBack(JsonNode node, Position position) throws JsonProcessingException {
-    switch (node.path("kind").asText()) {
-      case RoundMetrics.KIND -> {
-        RoundMetrics round = Json.STRICT.treeToValue(node, RoundMetrics.class);
-        if (round.round() < position.round()) {
-          add(round);
-        }
-      }
-      case EpochMetrics.KIND -> {
-        EpochMetrics epoch = Json.STRICT.treeToValue(node, EpochMetrics.class);
-        if (epoch.epoch() < position.epoch()) {
-          add(epoch);
-        }
-      }
-      case RunEvent.KIND -> add(Json.STRICT.treeToValue(node, RunEvent.class));
-      default -> LOG.warn("a line of {} is of no known kind and left out", run.location(FILE));
+  /** Keeps a line as it is, with what another version of Convoy wrote into it. */
+  private void readBack(String line, JsonNode node, Position position) {
+    if (!node.isObject()) {
+      LOG.warn("a line of {} is no JSON object and left out", run.location(FILE));
+      return;
     }
+    if (isBeyond(node, position)) {
+      return;
+    }
+    if (!understood(node)) {
+      LOG.warn("a line of {} is kept, but not understood: {}", run.location(FILE), line);
+    }
+    keep(line.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static boolean isBeyond(JsonNode node, Position position) {
+    return node.path("round").isIntegralNumber()
+        ? node.path("round").asLong() >= position.round()
+        : node.path("epoch").isIntegralNumber() && node.path("epoch").asLong() >= position.epoch();
+  }
+
+  /** Takes a line's figures up: none of a kind or a form that this version does not know. */
+  private boolean understood(JsonNode node) {
+    try {
+      switch (node.path("kind").asText()) {
+        case RoundMetrics.KIND -> {
+          boolean whole = hasAll(node, ROUND);
+          return whole && rounds.add(LENIENT.treeToValue(node, RoundMetrics.class));
+        }
+        case EpochMetrics.KIND -> {
+          boolean whole = hasAll(node, EPOCH);
+          return whole && epochs.add(LENIENT.treeToValue(node, EpochMetrics.class));
+        }
+        case RunEvent.KIND -> {
+          boolean whole = node.hasNonNull("time") && node.hasNonNull("what");
+          return whole && events.add(LENIENT.treeToValue(node, RunEvent.class));
+        }
+        default -> {
+          return false;
+        }
+      }
+    } catch (JsonProcessingException e) {
+      LOG.debug("not understood", e);
+      return false;
+    }
+  }
+
+  private static boolean hasAll(JsonNode node, List<String> keys) {
+    return keys.stream().allMatch(node::hasNonNull);
   }
 
   /** Adds a round's figures. */
@@ -156,10 +202,14 @@ public final class MetricsLog {
 
   private void line(Object metrics) {
     try {
-      unflushed.writeBytes(Json.MAPPER.writeValueAsBytes(metrics));
-      unflushed.write('\n');
+      keep(Json.MAPPER.writeValueAsBytes(metrics));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("metrics could not be written as JSON", e);
     }
+  }
+
+  private void keep(byte[] line) {
+    unflushed.writeBytes(line);
+    unflushed.write('\n');
   }
 }

@@ -5,7 +5,8 @@ public final class RunHeldException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  RunHeldException(String message) {
+  /** Says who has it. */
+  public RunHeldException(String message) {
     super(message);
   }
 }

@@ -1,28 +1,32 @@
 package dev.convoy.trainer.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.data.storage.StoredFile;
 import dev.convoy.trainer.Json;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a run directory to one process: a file {@code lease.json} with a heartbeat. A lease whose
  * heartbeat is older than its expiry is void; so is one whose process on this very host is gone,
- * which lets a killed run be resumed at once.
+ * which lets a killed run be resumed at once. A process of another PID namespace cannot be seen,
+ * and has the run until its lease expires.
  */
 public final class RunLease implements AutoCloseable {
 
@@ -32,6 +36,15 @@ public final class RunLease implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
   private static final String FILE = "lease.json";
+
+  /** For how long a lease that expired is looked at and renewed, where that fails. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final ObjectReader LENIENT =
+      Json.MAPPER
+          .readerFor(LeaseRecord.class)
+          .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Storage run;
   private final Clock clock;
@@ -44,13 +57,7 @@ public final class RunLease implements AutoCloseable {
     this.run = run;
     this.clock = clock;
     this.mine = mine;
-    this.heartbeats =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "convoy-lease");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.heartbeats = Executors.newSingleThreadScheduledExecutor(RunLease::daemon);
   }
 
   /**
@@ -59,9 +66,9 @@ public final class RunLease implements AutoCloseable {
    * @throws RunHeldException if another process has it, saying who and until when
    */
   public static RunLease acquire(Storage run, Clock clock) throws IOException {
-    LeaseRecord mine = newRecord(clock.instant());
+    LeaseRecord mine = LeaseRecord.ofThisProcess(clock.instant());
     while (!run.createExclusively(FILE, Json.MAPPER.writeValueAsBytes(mine))) {
-      evict(run, clock.instant(), mine.host());
+      evict(run, clock.instant(), mine);
     }
     RunLease lease = new RunLease(run, clock, mine);
     lease.beats =
@@ -70,22 +77,11 @@ public final class RunLease implements AutoCloseable {
     return lease;
   }
 
-  private static LeaseRecord newRecord(Instant now) throws IOException {
-    ProcessHandle process = ProcessHandle.current();
-    return new LeaseRecord(
-        UUID.randomUUID().toString(),
-        InetAddress.getLocalHost().getHostName(),
-        process.pid(),
-        process.info().startInstant().orElse(now),
-        now,
-        EXPIRY);
-  }
-
   /** Removes a void lease, or throws if it is valid. */
-  private static void evict(Storage run, Instant now, String thisHost) throws IOException {
+  private static void evict(Storage run, Instant now, LeaseRecord mine) throws IOException {
     LeaseRecord other;
     try {
-      other = Json.STRICT.readValue(run.read(FILE), LeaseRecord.class);
+      other = read(run);
     } catch (NoSuchFileException e) {
       return; // given back in between
     } catch (JsonProcessingException e) {
@@ -98,18 +94,14 @@ public final class RunLease implements AutoCloseable {
           other.pid(),
           other.host(),
           other.heartbeat());
-    } else if (other.holderDiedOn(thisHost)) {
+    } else if (other.holderDiedBeside(mine)) {
       LOG.warn("process {} had this run and is gone; taking it over", other.pid());
     } else {
       throw new RunHeldException(
           ("%s is held by process %d on %s, whose last heartbeat was at %s; wait for it to end, or, if"
                   + " it is dead, until %s, when its lease expires")
               .formatted(
-                  run.location(),
-                  other.pid(),
-                  other.host(),
-                  other.heartbeat(),
-                  other.heartbeat().plus(other.expiry())));
+                  run.location(), other.pid(), other.host(), other.heartbeat(), other.end()));
     }
     run.delete(FILE);
   }
@@ -131,6 +123,11 @@ public final class RunLease implements AutoCloseable {
     run.delete(FILE);
   }
 
+  /** Leases of older and newer versions of Convoy, too: less or more is said in them. */
+  private static LeaseRecord read(Storage run) throws IOException {
+    return LENIENT.readValue(run.read(FILE));
+  }
+
   /**
    * Makes sure that this process still has the run; to be called before anything is written. A
    * lease that expired because this process or the store stood still is renewed where nobody took
@@ -139,12 +136,21 @@ public final class RunLease implements AutoCloseable {
    * @throws RunHeldException if it was lost to another process
    */
   public synchronized void check() throws IOException {
-    if (!lost && isMine() && mine.expired(clock.instant())) {
+    long began = System.nanoTime();
+    while (!lost && isMine() && mine.expired(clock.instant())) {
       LOG.warn(
           "the lease of {} was not renewed since {}, and nobody took it; going on",
           run.location(),
           mine.heartbeat());
-      renew();
+      try {
+        renew(HEARTBEAT);
+      } catch (StaleWriteException e) {
+        // Somebody may have taken it meanwhile, so this looks again before each try.
+        if (System.nanoTime() - began > PATIENCE.toNanos()) {
+          throw e;
+        }
+        LOG.warn("{}; looking again", e.getMessage());
+      }
     }
     if (lost) {
       throw new RunHeldException(
@@ -153,10 +159,12 @@ public final class RunLease implements AutoCloseable {
     }
   }
 
-  private synchronized void beat() {
+  /** One heartbeat. */
+  synchronized void beat() {
     try {
       if (!lost && isMine()) {
-        renew();
+        Duration left = Duration.between(clock.instant(), mine.end());
+        renew(left.isNegative() ? HEARTBEAT : left);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("the heartbeat of {} could not be written; trying again", run.location(), e);
@@ -165,38 +173,85 @@ public final class RunLease implements AutoCloseable {
 
   private boolean isMine() throws IOException {
     try {
-      LeaseRecord there = Json.MAPPER.readValue(run.read(FILE), LeaseRecord.class);
-      lost = !there.holder().equals(mine.holder());
+      lost = !read(run).holder().equals(mine.holder());
     } catch (NoSuchFileException e) {
       lost = true;
     }
     return !lost;
   }
 
-  private void renew() throws IOException {
+  /**
+   * Writes the lease anew, where that can be done within some time. A store that is patient would
+   * try for minutes, and at last write over the lease of one who took the run in good faith.
+   */
+  private void renew(Duration limit) throws IOException {
     LeaseRecord renewed = mine.renewed(clock.instant());
-    run.write(FILE, Json.MAPPER.writeValueAsBytes(renewed));
-    mine = renewed;
+    byte[] json = Json.MAPPER.writeValueAsBytes(renewed);
+    FutureTask<LeaseRecord> writing =
+        new FutureTask<>(
+            () -> {
+              run.write(FILE, json);
+              return renewed;
+            });
+    daemon(writing).start();
+    try {
+      mine = writing.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      writing.cancel(true);
+      throw new StaleWriteException(
+          "the lease of %s could not be renewed in time".formatted(run.location()), e);
+    } catch (InterruptedException e) {
+      writing.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the lease was renewed", e);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+    }
   }
 
-  /** Gives the run back. */
+  /** Gives the run back, unless another has it. */
   @Override
   public void close() {
     beats.cancel(false);
     heartbeats.shutdown();
+    // An interrupted thread can neither wait nor write; who interrupted it wants it to end soon.
+    boolean interrupted = Thread.interrupted();
     try {
       // Without this a beat under way would write the lease again.
       if (!heartbeats.awaitTermination(EXPIRY.toSeconds(), TimeUnit.SECONDS)) {
         LOG.warn("a heartbeat of {} is stuck; its lease is left to expire", run.location());
         return;
       }
-      if (!lost) {
-        run.delete(FILE);
-      }
+      giveBack();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupted = true;
     } catch (IOException e) {
       LOG.warn("the lease of {} could not be given back; it expires by itself", run.location(), e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private synchronized void giveBack() throws IOException {
+    if (!lost && isMine()) {
+      run.delete(FILE);
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "convoy-lease");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** A write that took so long that what is written may not be so any more. */
+  private static final class StaleWriteException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    StaleWriteException(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.convoy.trainer.run;
 import dev.convoy.data.CodeVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -32,5 +34,24 @@ public record SoftwareVersions(String convoy, String java, String spark, String 
         Runtime.version().toString(),
         spark,
         build.getProperty("dl4j.version"));
+  }
+
+  /**
+   * What is other than it was, such as {@code Java 17.0.9 (was 17.0.2)}; the results' bits may be,
+   * too.
+   */
+  public List<String> differences(SoftwareVersions before) {
+    List<String> differences = new ArrayList<>();
+    compare(differences, "Convoy", before.convoy, convoy);
+    compare(differences, "Java", before.java, java);
+    compare(differences, "Spark", before.spark, spark);
+    compare(differences, "DL4J", before.dl4j, dl4j);
+    return differences;
+  }
+
+  private static void compare(List<String> differences, String what, String before, String now) {
+    if (!now.equals(before)) {
+      differences.add(what + " " + now + " (was " + before + ")");
+    }
   }
 }

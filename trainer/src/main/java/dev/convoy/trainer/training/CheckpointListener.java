@@ -73,19 +73,34 @@ final class CheckpointListener implements TrainingListener {
   }
 
   @Override
-  public void stopped(Position position, TrainingState state) throws IOException {
+  public void stopped(Position position, TrainingState state) {
     metrics.add(
         new RunEvent(
-            RunEvent.KIND,
-            clock.instant(),
-            "stopped early after round %d".formatted(position.round())));
+            RunEvent.KIND, clock.instant(), "stopped early after round " + position.round()));
     if (position.equals(saved)) {
+      note();
+    } else {
+      save(position, state);
+    }
+  }
+
+  private void note() {
+    try {
       lease.check();
       metrics.flush();
-    } else {
-      commit(position, state, Optional.empty());
-      LOG.info("saved round {}; `resume` goes on from there", position.round());
+    } catch (RuntimeException | IOException | Error e) {
+      throw new SavingFailedException(
+          "the last completed round is saved, but that the run stopped could not be written", e);
     }
+  }
+
+  private void save(Position position, TrainingState state) {
+    try {
+      commit(position, state, Optional.empty());
+    } catch (RuntimeException | IOException | Error e) {
+      throw new SavingFailedException("the last completed round could not be saved", e);
+    }
+    LOG.info("saved round {}; `resume` goes on from there", position.round());
   }
 
   private void commit(Position position, TrainingState state, Optional<Double> validation)

@@ -73,25 +73,25 @@ final class ReportOfRun {
   }
 
   private static String summary(TrainingSetup setup, RunResult result) {
-    return "%d epochs, %d workers x %d examples, %s, %s; %d examples in %s of rounds%s%s%s"
-        .formatted(
-            result.epochs(),
-            setup.config().workers(),
-            setup.config().batch(),
-            setup.strategy().explanation(),
-            setup.plan().shuffle().explanation(),
-            result.examples(),
-            String.format(Locale.ROOT, "%.1f s", result.seconds()),
-            result.skippedExamples() == 0
-                ? ""
-                : "; %d of them skipped, since their workers diverged"
-                    .formatted(result.skippedExamples()),
-            setup.ema().map(ema -> "; evaluated with the " + ema.explanation()).orElse(""),
-            switch (setup.config().batchNorm().recalibration()) {
-              case NONE -> "";
-              case TRAIN -> "; batch norms recalibrated on augmented training images";
-              case EVALUATE -> "; batch norms recalibrated on training images as in evaluation";
-            });
+    return String.format(
+        Locale.ROOT,
+        "%d epochs, %d workers x %d examples, %s, %s; %d examples in %s of rounds%s%s%s",
+        result.epochs(),
+        setup.config().workers(),
+        setup.config().batch(),
+        setup.strategy().explanation(),
+        setup.plan().shuffle().explanation(),
+        result.examples(),
+        String.format(Locale.ROOT, "%.1f s", result.seconds()),
+        result.skippedExamples() == 0
+            ? ""
+            : "; " + result.skippedExamples() + " of them skipped, since their workers diverged",
+        setup.ema().map(ema -> "; evaluated with the " + ema.explanation()).orElse(""),
+        switch (setup.config().batchNorm().recalibration()) {
+          case NONE -> "";
+          case TRAIN -> "; batch norms recalibrated on augmented training images";
+          case EVALUATE -> "; batch norms recalibrated on training images as in evaluation";
+        });
   }
 
   private static Provenance provenance(

@@ -1,10 +1,12 @@
 package dev.convoy.trainer.training;
 
-import java.util.Optional;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,22 +28,33 @@ public final class StopRequest {
   /** Spark stops its context at 50, Hadoop closes file systems at 10; higher comes earlier. */
   private static final int PRIORITY = 100;
 
-  private static final long GRACE_SECONDS = 120;
+  private static final Duration GRACE = Duration.ofSeconds(120);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final AtomicBoolean requested = new AtomicBoolean();
-  private final AtomicReference<Optional<Runnable>> cancelWork =
-      new AtomicReference<>(Optional.empty());
+  private final List<Runnable> underWay = new CopyOnWriteArrayList<>();
+  private final AtomicInteger exitCode = new AtomicInteger(EXIT_CODE);
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /** Listens for signals from now on. */
   public void install() {
     ShutdownHookManager.get()
-        .addShutdownHook(this::onShutdown, PRIORITY, GRACE_SECONDS + 10, TimeUnit.SECONDS);
+        .addShutdownHook(
+            this::onShutdown, PRIORITY, GRACE.plusSeconds(10).toSeconds(), TimeUnit.SECONDS);
   }
 
-  /** What makes the work under way end soon, such as cancelling Spark's jobs. */
+  /**
+   * From now on there is work that has to end before the process does.
+   *
+   * @param cancel makes it end soon, such as by cancelling Spark's jobs; it may run many times
+   */
   public void onStop(Runnable cancel) {
-    cancelWork.set(Optional.of(cancel));
+    underWay.add(cancel);
+  }
+
+  /** This work is over: a stop has nothing to do with it any more. */
+  void over(Runnable cancel) {
+    underWay.remove(cancel);
   }
 
   /** Whether a stop was asked for. */
@@ -63,7 +76,7 @@ public final class StopRequest {
   /** Asks for a stop, as a signal does. */
   public void request() {
     requested.set(true);
-    cancelWork.get().ifPresent(Runnable::run);
+    underWay.forEach(Runnable::run);
   }
 
   /** Says that the command's work is over and saved; the shutdown may go on. */
@@ -71,20 +84,49 @@ public final class StopRequest {
     ended.countDown();
   }
 
+  /**
+   * Says that the command's work is over, and the exit code that it has even after a signal: a run
+   * that was not saved is not one that was merely interrupted.
+   */
+  public void ended(int code) {
+    exitCode.set(code);
+    ended();
+  }
+
   private void onShutdown() {
-    if (ended.getCount() == 0 || cancelWork.get().isEmpty()) {
+    if (ended.getCount() == 0 || underWay.isEmpty()) {
       return; // the ordinary end of a command, or nothing that would have to be saved
     }
     LOG.warn("asked to stop: saving the last completed round");
-    request();
     try {
-      if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.error("the run did not come to its end within {} s; ending it here", GRACE_SECONDS);
+      if (!stopped(AGAIN, GRACE)) {
+        LOG.error("the run did not come to its end within {} s; ending it here", GRACE.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     // Not System.exit, which would wait for this very hook.
-    Runtime.getRuntime().halt(EXIT_CODE);
+    Runtime.getRuntime().halt(exitCode.get());
+  }
+
+  /**
+   * Asks for a stop until it is done. Once is not enough: what is cancelled are the jobs of that
+   * moment, and between two of them there is none.
+   *
+   * @return whether the command ended in time
+   */
+  boolean stopped(Duration again, Duration grace) throws InterruptedException {
+    long deadline = System.nanoTime() + grace.toNanos();
+    do {
+      try {
+        request();
+      } catch (RuntimeException e) {
+        LOG.warn("the work under way could not be cancelled; trying again", e);
+      }
+      if (ended.await(again.toNanos(), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+    } while (System.nanoTime() < deadline);
+    return false;
   }
 }

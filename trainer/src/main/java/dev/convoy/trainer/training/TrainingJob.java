@@ -7,14 +7,12 @@ import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.training.ComputeProfile;
-import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.EmaState;
 import dev.convoy.trainer.averaging.StateLayout;
 import dev.convoy.trainer.averaging.TrainingState;
 import dev.convoy.trainer.checkpoint.Checkpoint;
-import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.checkpoint.CheckpointStore;
 import dev.convoy.trainer.checkpoint.DamagedCheckpointException;
 import dev.convoy.trainer.config.Configurations;
@@ -28,7 +26,6 @@ import dev.convoy.trainer.executor.RunKey;
 import dev.convoy.trainer.progress.Progress;
 import dev.convoy.trainer.round.RoundRunner;
 import dev.convoy.trainer.run.MetricsLog;
-import dev.convoy.trainer.run.RoundMetrics;
 import dev.convoy.trainer.run.RunDirectory;
 import dev.convoy.trainer.run.RunEvent;
 import dev.convoy.trainer.run.RunLease;
@@ -39,8 +36,8 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,13 +88,17 @@ public final class TrainingJob {
   public RunResult train(ConvoyConfig config) throws IOException {
     TrainingSetup setup = TrainingSetups.of(config, spark.hadoopConfiguration());
     RunDirectory directory = directory(config.run());
-    refuseOtherRun(directory, config);
-    try (RunLease lease = RunLease.acquire(directory.storage(), clock)) {
+    ResumeChecks.refuseOtherRun(directory, config);
+    try (RunJobs jobs = new RunJobs(spark, directory.location(), stop);
+        RunLease lease = RunLease.acquire(directory.storage(), clock)) {
       RunRecord record = newRecord(setup);
       // On a store without atomic creation two may believe that they have it; the later one does.
       lease.check();
       directory.start(record);
-      return run(setup, record, directory, lease, Optional.empty());
+      return run(setup, record, directory, lease, jobs, Optional.empty());
+    } catch (Exception e) { // Spark's own exceptions are checked, but not declared
+      throwIfStopped(e);
+      throw e;
     }
   }
 
@@ -115,57 +116,22 @@ public final class TrainingJob {
       throws IOException, DamagedCheckpointException {
     RunDirectory directory = directory(location);
     RunRecord record = startedRecord(directory);
-    ConvoyConfig started = Configurations.load(record.configuration());
     ConvoyConfig config = Configurations.load(record.configuration(), overrides);
-    List<String> differences = started.experimentDifferences(config);
-    if (!differences.isEmpty()) {
-      throw new InvalidRequestException(
-          "a resumed run keeps its experiment, but these differ:%n  %s%nstart another run for them"
-              .formatted(String.join(System.lineSeparator() + "  ", differences)));
-    }
+    ResumeChecks.refuseOtherExperiment(record, config);
     TrainingSetup setup = TrainingSetups.of(config, spark.hadoopConfiguration());
-    if (!setup.manifest().fingerprint().equals(record.datasetFingerprint())) {
-      throw new InvalidRequestException(
-          "the run was started on version %s of the dataset with fingerprint %s; %s has fingerprint %s"
-              .formatted(
-                  record.datasetVersion(),
-                  record.datasetFingerprint(),
-                  config.dataset(),
-                  setup.manifest().fingerprint()));
-    }
-    try (RunLease lease = RunLease.acquire(directory.storage(), clock)) {
+    ResumeChecks.refuseOtherDataset(record, setup);
+    try (RunJobs jobs = new RunJobs(spark, directory.location(), stop);
+        RunLease lease = RunLease.acquire(directory.storage(), clock)) {
       Optional<Checkpoint> checkpoint =
           new CheckpointStore(directory.storage(), config.checkpoint().keep()).newest();
       if (checkpoint.isPresent()) {
-        requireOwn(checkpoint.get(), record, setup);
+        ResumeChecks.requireOwn(checkpoint.get(), record, setup);
       }
-      return run(setup, record, directory, lease, checkpoint);
-    }
-  }
-
-  private static void requireOwn(Checkpoint checkpoint, RunRecord record, TrainingSetup setup) {
-    CheckpointRecord.Training own =
-        new CheckpointRecord.Training(record.datasetFingerprint(), record.experiment());
-    if (!checkpoint.record().trained().origin().training().equals(Optional.of(own))) {
-      throw new BadDataException(
-          "checkpoint %s is of another run than the run.json beside it; remove it, or resume the run that it is from"
-              .formatted(checkpoint.location()));
-    }
-    boolean averaged = setup.ema().isPresent();
-    if (checkpoint.isAveraged() != averaged) {
-      throw new BadDataException(
-          "checkpoint %s has %s moving average of the weights, the run %s; remove it, or restore it from a copy"
-              .formatted(
-                  checkpoint.location(),
-                  checkpoint.isAveraged() ? "a" : "no",
-                  averaged ? "keeps one" : "keeps none"));
-    }
-    int remembered = setup.strategy().initial().momentum().length;
-    int found = checkpoint.outer().momentum().length;
-    if (found != remembered) {
-      throw new BadDataException(
-          "checkpoint %s has %d outer momenta, the run's strategy %d; remove it, or restore it from a copy"
-              .formatted(checkpoint.location(), found, remembered));
+      ResumeChecks.refuseOtherProfile(record, setup, clusterProfile(config));
+      return run(setup, record, directory, lease, jobs, checkpoint);
+    } catch (Exception e) { // Spark's own exceptions are checked, but not declared
+      throwIfStopped(e);
+      throw e;
     }
   }
 
@@ -193,11 +159,11 @@ public final class TrainingJob {
       RunRecord record,
       RunDirectory directory,
       RunLease lease,
+      RunJobs jobs,
       Optional<Checkpoint> checkpoint)
       throws IOException {
     TrainingState state = checkpoint.map(Checkpoint::trainingState).orElseGet(() -> initial(setup));
     Position position = checkpoint.map(c -> c.record().position()).orElse(Position.START);
-    refuseOtherProfile(setup, record);
     LOG.info(
         "run {}: {} from round {}, {} workers on dataset {}, {}",
         directory.location(),
@@ -206,15 +172,14 @@ public final class TrainingJob {
         setup.config().workers(),
         record.datasetFingerprint(),
         setup.plan().shuffle().explanation());
-    String group = "convoy-" + UUID.randomUUID();
-    spark.setJobGroup(group, "convoy " + directory.location(), true);
-    stop.onStop(() -> spark.cancelJobGroup(group));
-    ExecutorSettings executor = executorSettings(setup, record, group);
+    ExecutorSettings executor = executorSettings(setup, record, jobs.group());
+    // This may have waited for a job, and another taken the run meanwhile; here its file is cut.
+    lease.check();
     MetricsLog metrics = MetricsLog.open(directory.storage(), position);
     CheckpointListener checkpoints =
         new CheckpointListener(
             setup,
-            setup.trained(record.profile()),
+            setup.trained(record),
             new CheckpointStore(directory.storage(), setup.config().checkpoint().keep()),
             metrics,
             lease,
@@ -222,7 +187,9 @@ public final class TrainingJob {
             position,
             checkpoint.map(Checkpoint::location).orElse(""));
     checkpoint.ifPresent(
-        c -> event(metrics, "resumed from round %d".formatted(c.record().position().round())));
+        c -> event(metrics, "resumed from round " + c.record().position().round()));
+    noteOtherVersions(record, metrics);
+    boolean interrupted = false;
     try (Progress shown = Progress.on(progress);
         RoundRunner rounds =
             new RoundRunner(spark, setup.rounds(executor), new StateLayout(setup.layout()))) {
@@ -234,22 +201,41 @@ public final class TrainingJob {
               current -> recalibrated(setup, executor, metrics, current),
               stop,
               List.of(
+                  jobs,
                   new MetricsListener(metrics, lease, setup.evaluated()),
                   checkpoints,
                   new ProgressListener(shown, setup.config().epochs()),
                   new ObserverListener(observer)),
               position,
               state);
-      loop.run();
-      return finish(
-          setup, record, directory, lease, executor, metrics, loop, checkpoints.location());
-    } catch (Exception e) { // Spark's own exceptions are checked, but not declared
-      if (stop.requested()) {
-        throw interrupted(e);
+      try {
+        loop.run();
+        stop.check();
+        Optional<Evaluation> last =
+            setup.reported().map(s -> evaluate(setup, executor, s, loop.state().evaluated()));
+        return new RunFinish(setup, record, directory, lease, metrics, clock)
+            .write(loop, last, checkpoints.location());
+      } catch (Throwable e) {
+        jobs.cancel(); // those of the last evaluation, too
+        // An interrupted thread could not wait while the executors forget the run.
+        interrupted = Thread.interrupted();
+        throw e;
       }
-      throw e;
     } finally {
-      spark.clearJobGroup();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Other software may compute other bits: who reads the run's figures is to know. */
+  private void noteOtherVersions(RunRecord record, MetricsLog metrics) {
+    List<String> differences =
+        SoftwareVersions.current(spark.version()).differences(record.versions());
+    if (!differences.isEmpty()) {
+      String what = "goes on with other software: " + String.join(", ", differences);
+      LOG.warn("{}", what);
+      event(metrics, what);
     }
   }
 
@@ -274,51 +260,33 @@ public final class TrainingJob {
         .orElse(network);
   }
 
-  /** A cancelled job fails like a broken one; only the request tells them apart. */
-  private static InterruptedRunException interrupted(Exception cancelled) {
-    InterruptedRunException interrupted = new InterruptedRunException();
-    for (Throwable saving : cancelled.getSuppressed()) {
-      interrupted.addSuppressed(saving);
+  /**
+   * A cancelled job fails like a broken one; only the request tells them apart. Other failures stay
+   * what they are, and a run that could not be saved is not one that was merely interrupted.
+   */
+  private void throwIfStopped(Exception failure) {
+    if (!stop.requested()) {
+      return;
     }
-    return interrupted;
+    for (Throwable suppressed : failure.getSuppressed()) {
+      if (suppressed instanceof SavingFailedException saving) {
+        LOG.debug("stopped", failure);
+        throw saving;
+      }
+    }
+    boolean cancelled = failure instanceof SparkException && failure.getCause() == null;
+    boolean down = failure instanceof IllegalStateException && spark.sc().isStopped();
+    if (cancelled || down) {
+      InterruptedRunException interrupted = new InterruptedRunException();
+      for (Throwable suppressed : failure.getSuppressed()) {
+        interrupted.addSuppressed(suppressed);
+      }
+      throw interrupted;
+    }
   }
 
   private void event(MetricsLog metrics, String what) {
     metrics.add(new RunEvent(RunEvent.KIND, clock.instant(), what));
-  }
-
-  private RunResult finish(
-      TrainingSetup setup,
-      RunRecord record,
-      RunDirectory directory,
-      RunLease lease,
-      ExecutorSettings executor,
-      MetricsLog metrics,
-      TrainingLoop loop,
-      String checkpoint)
-      throws IOException {
-    Optional<Evaluation> last =
-        setup.reported().map(s -> evaluate(setup, executor, s, loop.state().evaluated()));
-    lease.check();
-    metrics.flush();
-    RunResult result =
-        new RunResult(
-            directory.location(),
-            loop.position().epoch(),
-            loop.position().round(),
-            loop.position().examples(),
-            metrics.rounds().stream().mapToLong(RoundMetrics::skippedExamples).sum(),
-            metrics.rounds().stream().mapToDouble(RoundMetrics::seconds).sum(),
-            setup.reported().map(Json::name),
-            last.map(Evaluation::top1),
-            last.map(Evaluation::top5),
-            setup.layout().sha256(loop.state().network()),
-            setup.ema().map(ema -> setup.layout().sha256(loop.state().evaluated())),
-            checkpoint,
-            directory.reportLocation());
-    directory.writeReport(ReportOfRun.html(setup, record, metrics, last, result, clock.instant()));
-    directory.writeResult(result);
-    return result;
   }
 
   private Evaluation evaluate(
@@ -356,42 +324,6 @@ public final class TrainingJob {
 
   private ComputeProfile clusterProfile(ConvoyConfig config) {
     return ClusterProfile.resolve(spark, config.device(), config.threads(), config.precision());
-  }
-
-  private void refuseOtherProfile(TrainingSetup setup, RunRecord record) {
-    ComputeProfile here = clusterProfile(setup.config());
-    if (!setup.config().allowMixedProfiles() && !here.equals(record.profile())) {
-      throw new InvalidRequestException(
-          ("the run computes with %s, this cluster with %s; resume it on machines of the first kind, since"
-                  + " its results would differ in their last bits")
-              .formatted(record.profile(), here));
-    }
-  }
-
-  private static void refuseOtherRun(RunDirectory directory, ConvoyConfig config)
-      throws IOException {
-    Optional<RunRecord> there;
-    try {
-      there = directory.record();
-    } catch (BadDataException e) {
-      throw new InvalidRequestException(e.getMessage(), e);
-    }
-    if (there.isEmpty()) {
-      return;
-    }
-    ConvoyConfig started = Configurations.load(there.get().configuration());
-    List<String> differences =
-        started.experimentDifferences(
-            config.datasetVersion().equals(ConvoyConfig.NEWEST_VERSION)
-                ? config.withDatasetVersion(started.datasetVersion())
-                : config);
-    throw new InvalidRequestException(
-        differences.isEmpty()
-            ? "%s already holds this run; `resume --run` goes on with it"
-                .formatted(directory.location())
-            : "%s belongs to another configuration:%n  %s%nchoose another run directory"
-                .formatted(
-                    directory.location(), String.join(System.lineSeparator() + "  ", differences)));
   }
 
   private RunDirectory directory(String location) throws IOException {

@@ -74,15 +74,29 @@ final class TrainingLoop {
       while (position.epoch() < setup.config().epochs()) {
         runEpoch();
       }
-    } catch (Exception e) { // Spark's own exceptions are checked, but not declared
-      for (TrainingListener listener : listeners) {
-        try {
-          listener.stopped(position, state);
-        } catch (RuntimeException | IOException saving) {
-          e.addSuppressed(saving);
+    } catch (Throwable e) {
+      // An error, too: position and state are replaced together when a round is whole, so that what
+      // is saved is never half of one, and a driver short of memory for a round may well have
+      // enough to write what it has.
+      save(e);
+      throw e;
+    }
+  }
+
+  private void save(Throwable why) {
+    // An interrupted thread cannot write; who interrupted it wants its work saved all the same.
+    boolean interrupted = Thread.interrupted();
+    for (TrainingListener listener : listeners) {
+      try {
+        listener.stopped(position, state);
+      } catch (RuntimeException | IOException | Error saving) {
+        if (saving != why) { // the JVM may have but one error for want of memory
+          why.addSuppressed(saving);
         }
       }
-      throw e;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -121,13 +135,14 @@ final class TrainingLoop {
     if (!next.isFinite()) {
       throw new DivergedException(spec);
     }
-    state = next;
-    position =
+    Position after =
         new Position(
             spec.round() + 1,
             spec.epoch(),
             spec.endStep(),
             position.examples() + outcome.examples());
+    state = next;
+    position = after;
     TrainingListener.RoundCompleted done =
         new TrainingListener.RoundCompleted(
             spec, outcome, position, state, plan.examples(), ledger.booked());
@@ -149,6 +164,7 @@ final class TrainingLoop {
     int epoch = position.epoch();
     if (epoch + 1 == setup.config().epochs()) {
       recalibrate();
+      stop.check();
     }
     int every = setup.config().evaluation().everyEpochs();
     boolean due = every > 0 && ((epoch + 1) % every == 0 || epoch + 1 == setup.config().epochs());

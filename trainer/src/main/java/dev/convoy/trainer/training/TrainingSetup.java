@@ -23,6 +23,7 @@ import dev.convoy.trainer.executor.ExecutorSettings;
 import dev.convoy.trainer.executor.RunKey;
 import dev.convoy.trainer.recalibration.BatchNormRecalibration;
 import dev.convoy.trainer.round.RunSettings;
+import dev.convoy.trainer.run.RunRecord;
 import dev.convoy.trainer.schedule.LearningRateSchedule;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -78,9 +79,10 @@ public record TrainingSetup(
   /**
    * What its checkpoints say of the training.
    *
-   * @param profile of the run
+   * @param run whose experiment they name by the digest that it began with: another version of
+   *     Convoy, with other keys, digests the same experiment otherwise
    */
-  public CheckpointRecord.Trained trained(ComputeProfile profile) {
+  public CheckpointRecord.Trained trained(RunRecord run) {
     return new CheckpointRecord.Trained(
         model,
         manifest().classes(),
@@ -88,8 +90,8 @@ public record TrainingSetup(
             config.augment().evaluate(),
             config.augment().normalize().mean(),
             config.augment().normalize().std()),
-        profile.precision(),
-        CheckpointRecord.Origin.trained(manifest().fingerprint(), config.experimentDigest()));
+        run.profile().precision(),
+        CheckpointRecord.Origin.trained(manifest().fingerprint(), run.experiment()));
   }
 
   /** The dataset's version as executors open it. */

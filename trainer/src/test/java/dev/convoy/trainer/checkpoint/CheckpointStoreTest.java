@@ -11,6 +11,7 @@ import dev.convoy.models.safetensors.SafetensorsFile;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.trainer.FileTree;
+import dev.convoy.trainer.HookedFileSystem;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
@@ -22,11 +23,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.AccessControlException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +61,11 @@ final class CheckpointStoreTest {
   @BeforeEach
   void open() throws IOException {
     storage = Storage.at(run.toString(), new Configuration());
+  }
+
+  @AfterEach
+  void unhook() {
+    HookedFileSystem.unhook();
   }
 
   @Test
@@ -288,6 +298,63 @@ final class CheckpointStoreTest {
         .hasMessageContaining("round-000000001")
         .hasMessageContaining("round-000000002")
         .hasMessageContaining("restore one from a copy");
+  }
+
+  @Test
+  void runThatPrunesWhileItsCheckpointIsReadIsNoDamagedOne() throws Exception {
+    CheckpointStore writing = new CheckpointStore(storage, 1);
+    commit(writing, 1, Optional.empty());
+    AtomicInteger left = new AtomicInteger(3);
+    hook(
+        (act, file) -> {
+          boolean record = file.endsWith("checkpoint.json");
+          if (act == HookedFileSystem.Act.OPEN && record && left.getAndDecrement() > 0) {
+            commit(writing, 5 - left.get(), Optional.empty());
+          }
+        });
+    assertThat(new CheckpointStore(hooked(), 1).newest().orElseThrow().state()).isEqualTo(state(5));
+    assertThat(rounds()).containsExactly(5);
+  }
+
+  @Test
+  void checkpointIsCommittedThoughOldOnesCannotBeDeleted() throws Exception {
+    commit(new CheckpointStore(storage, 1), 1, Optional.empty());
+    CheckpointStore store = new CheckpointStore(hooked(), 1);
+    hook(
+        (act, file) -> {
+          if (act == HookedFileSystem.Act.DELETE && file.toString().contains("round-000000001")) {
+            throw new AccessControlException("this bucket denies deletes");
+          }
+        });
+    commit(store, 2, Optional.empty());
+    assertThat(store.newest().orElseThrow().state()).isEqualTo(state(2));
+    commit(store, 3, Optional.empty());
+    assertThat(rounds()).as("what can be deleted is").containsExactly(1, 3);
+    HookedFileSystem.unhook();
+    commit(store, 4, Optional.empty());
+    assertThat(rounds()).containsExactly(4);
+  }
+
+  @Test
+  void namesAreTheSameInEveryLanguage() throws Exception {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      assertThat("%d".formatted(1)).as("other digits").isNotEqualTo("1");
+      commit(new CheckpointStore(storage, 1), 12, Optional.empty());
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(folders().get(0).getFileName().toString()).startsWith("round-000000012-");
+  }
+
+  private static void hook(HookedFileSystem.Hook hook) {
+    HookedFileSystem.setHook(hook);
+  }
+
+  private Storage hooked() throws IOException {
+    return Storage.at(
+        HookedFileSystem.location(run), HookedFileSystem.register(new Configuration()));
   }
 
   private Path committed() throws IOException {

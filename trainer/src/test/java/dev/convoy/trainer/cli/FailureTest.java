@@ -7,6 +7,8 @@ import dev.convoy.data.InvalidRequestException;
 import dev.convoy.models.InvalidModelException;
 import dev.convoy.trainer.config.ConfigurationException;
 import dev.convoy.trainer.config.Configurations;
+import dev.convoy.trainer.run.RunHeldException;
+import dev.convoy.trainer.training.SavingFailedException;
 import dev.convoy.trainer.training.StopRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,12 +80,27 @@ final class FailureTest {
   }
 
   @Test
-  void whatFailedWhileSavingIsToldToo() {
+  void whatFailedWhileSavingOrClosingIsToldToo() {
     Exception thrown = new BadDataException("the loss was not finite");
-    thrown.addSuppressed(new IOException("Cannot write /a/b: full"));
-    assertThat(Failure.of(thrown).message())
-        .isEqualTo(
-            "the loss was not finite%nand the last completed round could not be saved: Cannot write /a/b: full"
-                .formatted());
+    thrown.addSuppressed(
+        new SavingFailedException(
+            "the last completed round could not be saved", new IOException("/a/b is full")));
+    thrown.addSuppressed(new IllegalStateException("the session is gone\n\tat somewhere"));
+    thrown.addSuppressed(new IllegalStateException());
+    assertThat(Failure.of(thrown).message().lines())
+        .containsExactly(
+            "the loss was not finite",
+            "and the last completed round could not be saved: /a/b is full",
+            "and what was open could not be closed: the session is gone",
+            "and what was open could not be closed: java.lang.IllegalStateException");
+  }
+
+  @Test
+  void ofAStoppedRunThatCouldNotBeSaved() {
+    String what = "the last completed round could not be saved";
+    assertThat(Failure.of(new SavingFailedException(what, new RunHeldException("another has it"))))
+        .isEqualTo(new Failure(5, "the run was stopped, and " + what + ": another has it"));
+    assertThat(Failure.of(new SavingFailedException(what, new IOException("full"))).exitCode())
+        .isEqualTo(4);
   }
 }

@@ -105,6 +105,32 @@ final class MetricsLogTest {
         .containsExactly(round(0, 0), round(1, 0));
   }
 
+  @Test
+  void linesOfOtherVersionsStayAsTheyAre() throws IOException {
+    List<String> lines =
+        List.of(
+            // older: without what was added since
+            "{\"kind\":\"round\",\"round\":0,\"epoch\":0,\"examples\":10,\"examples_done\":10,"
+                + "\"loss\":0.5,\"learning_rate\":0.1,\"seconds\":2.0,\"images_per_second\":5.0}",
+            // newer: with what this version does not know
+            "{\"kind\":\"round\",\"round\":1,\"epoch\":0,\"examples\":10,\"examples_done\":20,"
+                + "\"loss\":0.4,\"learning_rate\":0.1,\"seconds\":2.0,\"watts\":{\"mean\":300}}",
+            "{\"kind\":\"epoch\",\"epoch\":0,\"rounds_done\":2,\"loss\":0.5,\"seconds\":4.0,\"more\":1}",
+            "{\"kind\":\"event\",\"time\":\"2026-03-01T12:00:00Z\",\"what\":\"a\",\"host\":\"b\"}",
+            "{\"kind\":\"temperature\",\"round\":1,\"celsius\":60}",
+            "{\"kind\":\"round\",\"round\":\"one\"}");
+    String beyond = "{\"kind\":\"temperature\",\"round\":2,\"celsius\":61}";
+    Files.writeString(file, String.join("\n", lines) + "\n" + beyond + "\n");
+    MetricsLog log = MetricsLog.open(storage, new Position(2, 1, 0, 20));
+    assertThat(file).content().isEqualTo(String.join("\n", lines) + "\n");
+    assertThat(log.rounds()).extracting(RoundMetrics::loss).containsExactly(0.5, 0.4);
+    assertThat(log.rounds().get(0).skippedExamples()).isZero();
+    assertThat(log.rounds().get(0).straggler()).isEmpty();
+    assertThat(log.epochs()).extracting(EpochMetrics::roundsDone).containsExactly(2L);
+    assertThat(log.epochs().get(0).top1()).isEmpty();
+    assertThat(log.events()).containsExactly(event("a"));
+  }
+
   private static RoundMetrics round(long round, int epoch) {
     Optional<StragglerMetrics> straggler =
         Optional.of(round % 2 == 0 ? STRAGGLER : OVERTAKEN).filter(s -> round != 2);

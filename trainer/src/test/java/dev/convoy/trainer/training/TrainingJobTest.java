@@ -1,14 +1,19 @@
 package dev.convoy.trainer.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
+import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Json;
+import dev.convoy.trainer.SealedJson;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.checkpoint.Checkpoints;
 import dev.convoy.trainer.run.EpochMetrics;
+import dev.convoy.trainer.run.SoftwareVersions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +86,46 @@ class TrainingJobTest {
       assertThat(resumed.parametersSha256()).as("resumed from %s", newest).isEqualTo(expected);
       assertThat(roundsOf(copy)).as("rounds in the metrics").isEqualTo(roundsOf(whole));
     }
+  }
+
+  /** Another version of Convoy has other keys, and another digest of the same experiment. */
+  @Test
+  void runOfAnotherVersionOfConvoyIsResumedAgainAndAgain() throws Exception {
+    Path whole = folder.resolve("of-this-version");
+    RunResult expected = SmallRun.job().train(SmallRun.config(dataset, whole));
+    List<String> checkpoints = names(whole.resolve("checkpoints"));
+    Path copy = folder.resolve("of-another-version");
+    copyUpTo(whole, copy, checkpoints.get(0));
+    Path checkpoint = copy.resolve("checkpoints").resolve(checkpoints.get(0));
+    String digest =
+        Checkpoints.find(whole.toString(), HADOOP)
+            .record()
+            .trained()
+            .origin()
+            .training()
+            .orElseThrow()
+            .experiment();
+    reseal(copy.resolve("run.json"), digest, "e".repeat(64));
+    reseal(copy.resolve("run.json"), SoftwareVersions.current("").java(), "1.8");
+    reseal(checkpoint.resolve("checkpoint.json"), digest, "e".repeat(64));
+
+    for (int time = 0; time < 3; time++) {
+      RunResult resumed = SmallRun.job().resume(copy.toString(), List.of("run=" + copy));
+      assertThat(resumed.parametersSha256()).isEqualTo(expected.parametersSha256());
+    }
+    String java = "other software: Java " + Runtime.version() + " (was 1.8)\"";
+    assertThat(Files.readAllLines(copy.resolve("metrics.jsonl")))
+        .filteredOn(line -> line.contains("\"what\":\"goes on with"))
+        .hasSize(3)
+        .allSatisfy(line -> assertThat(line).contains(java));
+    assertThat(copy.resolve("report.html")).content().contains("other software: Java");
+  }
+
+  private static void reseal(Path file, String old, String now) throws IOException {
+    ObjectNode record = SealedJson.tree(Files.readString(file).replace(old, now).getBytes(UTF_8));
+    record.remove("sha256");
+    record.put("sha256", Digests.sha256(Json.MAPPER.writeValueAsBytes(record)));
+    Files.write(file, Json.MAPPER.writeValueAsBytes(record));
   }
 
   @Test
