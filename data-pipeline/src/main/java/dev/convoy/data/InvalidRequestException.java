@@ -1,7 +1,7 @@
 package dev.convoy.data;
 
 /** What a person asked for is wrong; the message says what, and what would be right. */
-public final class InvalidRequestException extends RuntimeException {
+public class InvalidRequestException extends RuntimeException {
   public InvalidRequestException(String message) {
     super(message);
   }

@@ -1,5 +1,6 @@
 package dev.convoy.trainer;
 
+import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -56,6 +57,6 @@ public final class SealedJson {
   }
 
   private static String digest(ObjectNode tree) throws JsonProcessingException {
-    return Digests.sha256(Json.MAPPER.writeValueAsBytes(tree));
+    return Sha256.hex(Sha256.of(Json.MAPPER.writeValueAsBytes(tree)));
   }
 }

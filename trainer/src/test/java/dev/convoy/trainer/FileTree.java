@@ -1,5 +1,6 @@
 package dev.convoy.trainer;
 
+import dev.convoy.data.storage.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ public final class FileTree {
 
   private static String digest(Path file) {
     try {
-      return Digests.sha256(Files.readAllBytes(file));
+      return Sha256.hex(Sha256.of(Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package dev.convoy.trainer.checkpoint;
 
+import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.InvalidModelException;
@@ -7,7 +8,6 @@ import dev.convoy.models.safetensors.SafetensorsFile;
 import dev.convoy.models.state.NamedTensor;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
-import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.SealedJson;
@@ -136,7 +136,7 @@ final class CheckpointFiles {
     } catch (NoSuchFileException | FileNotFoundException e) { // S3A's, deleted while it is read
       throw new DamagedCheckpointException(folder.location(), file + " is missing", e);
     }
-    String found = Digests.sha256(bytes);
+    String found = Sha256.hex(Sha256.of(bytes));
     if (bytes.length != expected.bytes() || !found.equals(expected.sha256())) {
       throw new DamagedCheckpointException(
           folder.location(),

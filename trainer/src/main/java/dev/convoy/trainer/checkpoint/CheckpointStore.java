@@ -1,8 +1,8 @@
 package dev.convoy.trainer.checkpoint;
 
+import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.ParameterLayout;
-import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.TrainingState;
 import java.io.IOException;
@@ -68,7 +68,7 @@ public final class CheckpointStore {
     tensors.forEach(
         (file, bytes) ->
             digests.put(
-                file, new CheckpointRecord.FileDigest(bytes.length, Digests.sha256(bytes))));
+                file, new CheckpointRecord.FileDigest(bytes.length, Sha256.hex(Sha256.of(bytes)))));
     CheckpointRecord record =
         new CheckpointRecord(
             CheckpointRecord.FORMAT,

@@ -12,9 +12,9 @@ import picocli.CommandLine.Spec;
 /**
  * The command line: {@code convoy VERB}, the same under spark-submit.
  *
- * <p>Exit codes: 0 done, 2 wrong usage or configuration, 3 bad data, 4 a failure of cluster or
- * store that a retry may cure, 5 another holder has the run, 130 interrupted after the last
- * completed round was saved.
+ * <p>Exit codes: 0 done, 1 a fault of Convoy's own, 2 wrong usage or configuration, 3 bad data, 4 a
+ * failure of cluster or store that a retry may cure, 5 another holder has the run, 130 interrupted
+ * after the last completed round was saved.
  */
 @Command(
     name = "convoy",
@@ -74,6 +74,18 @@ public final class Convoy implements Runnable {
   public static int execute(
       PrintStream out, PrintStream err, StopRequest stop, Clock clock, String... args) {
     Console console = new Console(out, err);
+    CommandLine line = commandLine(console, stop, clock, out, err);
+    try {
+      return line.execute(args);
+    } catch (StackOverflowError | OutOfMemoryError | LinkageError e) { // picocli takes exceptions
+      Failure known = Failure.of(e);
+      console.error(known.message());
+      return known.exitCode();
+    }
+  }
+
+  private static CommandLine commandLine(
+      Console console, StopRequest stop, Clock clock, PrintStream out, PrintStream err) {
     return new CommandLine(new Convoy(console, stop, clock))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
@@ -83,8 +95,7 @@ public final class Convoy implements Runnable {
               Failure known = Failure.of(failure);
               console.error(known.message());
               return known.exitCode();
-            })
-        .execute(args);
+            });
   }
 
   Console console() {

@@ -54,6 +54,17 @@ record Failure(int exitCode, String message) {
       }
     }
     for (Throwable t : chain) {
+      if (t instanceof OutOfMemoryError) {
+        LOG.debug("out of memory", thrown);
+        return new Failure(CLUSTER, withSuppressed(thrown, outOfMemory(t)));
+      }
+      if (t instanceof IllegalStateException
+          && String.valueOf(t.getMessage()).contains("stopped SparkContext")) {
+        LOG.debug("stopped", thrown);
+        return new Failure(
+            CLUSTER,
+            withSuppressed(thrown, "the cluster stopped the application; its log says why"));
+      }
       if (t instanceof SparkException) {
         LOG.debug("the cluster failed", thrown);
         return new Failure(CLUSTER, withSuppressed(thrown, "the cluster failed: " + firstLine(t)));
@@ -89,6 +100,12 @@ record Failure(int exitCode, String message) {
       return Optional.of(CLUSTER);
     }
     return Optional.empty();
+  }
+
+  private static String outOfMemory(Throwable t) {
+    return ("this process ran out of memory (%s; its heap has %d MiB): CONVOY_HEAP or"
+            + " spark.driver.memory sets the heap, and `doctor` says what a run needs")
+        .formatted(t.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
   }
 
   /** Spark's messages go on with stack traces, which the log has. */

@@ -1,13 +1,10 @@
 package dev.convoy.trainer.config;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.convoy.data.storage.Sha256;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +22,7 @@ final class ExperimentIdentity {
 
   /** Returns the SHA-256 of the canonical JSON, in lower-case hexadecimal. */
   static String digest(Record configuration) {
-    byte[] json = canonical(ConfigTree.experiment(configuration)).getBytes(StandardCharsets.UTF_8);
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(Sha256.of(canonical(ConfigTree.experiment(configuration))));
   }
 
   /** Returns one line {@code key: was X, now Y} for each experiment key that differs. */

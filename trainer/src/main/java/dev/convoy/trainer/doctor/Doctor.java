@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a cluster before a run's compute is spent there: all that would make the run fail, and
- * what it would do badly, at once. Trains nothing and leaves nothing behind.
+ * what it would do badly, at once. Trains nothing, and leaves nothing behind but the run's
+ * directory, empty.
  */
 public final class Doctor {
 
@@ -53,6 +54,7 @@ public final class Doctor {
     spark.setJobGroup("convoy-doctor-" + UUID.randomUUID(), "convoy doctor", true);
     try {
       Optional<TrainingSetup> setup = setup(config);
+      add(RunCheck.NAME, List.of(RunCheck.verdict(config, spark.hadoopConfiguration())));
       executors = Roster.await(spark, config.workers(), patience);
       reportExecutors();
       List<Check<?>> checks = new ArrayList<>(ofCluster(config));

@@ -1,11 +1,11 @@
 package dev.convoy.trainer.export;
 
+import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.export.ExportFormat;
 import dev.convoy.models.export.ExportedFile;
 import dev.convoy.models.export.TrainedNetwork;
-import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.checkpoint.Checkpoint;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
@@ -71,7 +71,7 @@ public final class CheckpointExport {
         folder.location(name),
         Json.name(format),
         file.content().length,
-        Digests.sha256(file.content()),
+        Sha256.hex(Sha256.of(file.content())),
         checkpoint.location(),
         checkpoint.record().trained().model().name(),
         checkpoint.record().parametersSha256(),

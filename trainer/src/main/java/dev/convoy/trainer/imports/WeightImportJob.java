@@ -1,5 +1,6 @@
 package dev.convoy.trainer.imports;
 
+import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.storage.Storage;
@@ -11,7 +12,6 @@ import dev.convoy.models.weights.ImportedNetwork;
 import dev.convoy.models.weights.WeightFile;
 import dev.convoy.models.weights.WeightImport;
 import dev.convoy.models.weights.WeightRequest;
-import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.OuterState;
 import dev.convoy.trainer.averaging.TrainingState;
@@ -83,7 +83,7 @@ public final class WeightImportJob {
                     preprocessing(imported, request.shorter()),
                     "float32",
                     CheckpointRecord.Origin.imported(
-                        place.name(), imported.format().title(), Digests.sha256(content))),
+                        place.name(), imported.format().title(), Sha256.hex(Sha256.of(content)))),
                 Position.START,
                 Optional.empty());
     return new ImportResult(

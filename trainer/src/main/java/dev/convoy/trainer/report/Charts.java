@@ -21,13 +21,13 @@ final class Charts {
                 List.of(
                     rounds("round", 4, RoundPoint::loss),
                     epochs("training", 1, EpochPoint::trainLoss),
-                    epochs("validation", 2, EpochPoint::validationLoss))),
+                    epochs(data.evaluated(), 2, EpochPoint::loss))),
             LineChart.svg(
-                "Validation accuracy",
+                "Accuracy, " + data.evaluated(),
                 "%",
                 List.of(
-                    epochs("top-1", 2, epoch -> epoch.validationTop1() * 100),
-                    epochs("top-5", 3, epoch -> epoch.validationTop5() * 100))),
+                    epochs("top-1", 2, epoch -> epoch.top1() * 100),
+                    epochs("top-5", 3, epoch -> epoch.top5() * 100))),
             LineChart.svg(
                 "Learning rate", "", List.of(rounds("rate", 1, RoundPoint::learningRate))),
             LineChart.svg(

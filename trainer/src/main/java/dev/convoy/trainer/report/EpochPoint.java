@@ -5,13 +5,8 @@ package dev.convoy.trainer.report;
  *
  * @param epoch epochs done, from 1
  * @param trainLoss mean over the epoch's examples, each as it was when it was used
- * @param validationTop1 share of 1
- * @param validationTop5 share of 1
- * @param validationLoss mean cross-entropy
+ * @param top1 share of 1, on the split that is evaluated after epochs
+ * @param top5 share of 1
+ * @param loss mean cross-entropy
  */
-public record EpochPoint(
-    int epoch,
-    double trainLoss,
-    double validationTop1,
-    double validationTop5,
-    double validationLoss) {}
+public record EpochPoint(int epoch, double trainLoss, double top1, double top5, double loss) {}

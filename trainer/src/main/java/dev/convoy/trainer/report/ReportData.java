@@ -8,6 +8,7 @@ import java.util.List;
  * @param run the run's directory
  * @param model the architecture's name
  * @param summary one line under the title, for example "90 epochs, 8 workers x 32 examples"
+ * @param evaluated the split that was evaluated after epochs; "" for none
  * @param scores of the final model, the most important first; may be empty
  * @param rounds in order
  * @param epochs in order
@@ -20,6 +21,7 @@ public record ReportData(
     String run,
     String model,
     String summary,
+    String evaluated,
     List<Score> scores,
     List<RoundPoint> rounds,
     List<EpochPoint> epochs,

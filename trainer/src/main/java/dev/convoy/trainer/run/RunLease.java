@@ -77,6 +77,30 @@ public final class RunLease implements AutoCloseable {
     return lease;
   }
 
+  /**
+   * Makes sure that nobody has the run. Nothing is changed.
+   *
+   * @throws RunHeldException if another process has it, saying who and until when
+   */
+  public static void requireFree(Storage run, Clock clock) throws IOException {
+    Instant now = clock.instant();
+    try {
+      LeaseRecord other = read(run);
+      if (!other.expired(now) && !other.holderDiedBeside(LeaseRecord.ofThisProcess(now))) {
+        throw held(run, other);
+      }
+    } catch (NoSuchFileException | JsonProcessingException e) {
+      LOG.debug("{} has no lease that can be read", run, e);
+    }
+  }
+
+  private static RunHeldException held(Storage run, LeaseRecord other) {
+    return new RunHeldException(
+        ("%s is held by process %d on %s, whose last heartbeat was at %s; wait for it to end, or, if"
+                + " it is dead, until %s, when its lease expires")
+            .formatted(run.location(), other.pid(), other.host(), other.heartbeat(), other.end()));
+  }
+
   /** Removes a void lease, or throws if it is valid. */
   private static void evict(Storage run, Instant now, LeaseRecord mine) throws IOException {
     LeaseRecord other;
@@ -97,11 +121,7 @@ public final class RunLease implements AutoCloseable {
     } else if (other.holderDiedBeside(mine)) {
       LOG.warn("process {} had this run and is gone; taking it over", other.pid());
     } else {
-      throw new RunHeldException(
-          ("%s is held by process %d on %s, whose last heartbeat was at %s; wait for it to end, or, if"
-                  + " it is dead, until %s, when its lease expires")
-              .formatted(
-                  run.location(), other.pid(), other.host(), other.heartbeat(), other.end()));
+      throw held(run, other);
     }
     run.delete(FILE);
   }

@@ -34,6 +34,7 @@ final class ReportOfRun {
             result.run(),
             setup.model().name(),
             summary(setup, result),
+            setup.evaluated().map(Split::word).orElse(""),
             last.map(
                     e ->
                         List.of(

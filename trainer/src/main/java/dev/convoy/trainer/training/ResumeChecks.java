@@ -35,12 +35,14 @@ final class ResumeChecks {
             config.datasetVersion().equals(ConvoyConfig.NEWEST_VERSION)
                 ? config.withDatasetVersion(started.datasetVersion())
                 : config);
+    if (differences.isEmpty()) {
+      throw new RunExistsException(
+          "%s already holds this run; `resume --run` goes on with it"
+              .formatted(directory.location()));
+    }
     throw new InvalidRequestException(
-        differences.isEmpty()
-            ? "%s already holds this run; `resume --run` goes on with it"
-                .formatted(directory.location())
-            : "%s belongs to another configuration:%n  %s%nchoose another run directory"
-                .formatted(directory.location(), lines(differences)));
+        "%s belongs to another configuration:%n  %s%nchoose another run directory"
+            .formatted(directory.location(), lines(differences)));
   }
 
   /** A run's experiment does not change. */

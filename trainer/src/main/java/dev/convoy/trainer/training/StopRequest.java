@@ -28,7 +28,7 @@ public final class StopRequest {
   /** Spark stops its context at 50, Hadoop closes file systems at 10; higher comes earlier. */
   private static final int PRIORITY = 100;
 
-  private static final Duration GRACE = Duration.ofSeconds(120);
+  private static final Duration GRACE = Duration.ofMinutes(2);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final AtomicBoolean requested = new AtomicBoolean();

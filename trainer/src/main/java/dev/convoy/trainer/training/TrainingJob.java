@@ -136,6 +136,19 @@ public final class TrainingJob {
   }
 
   /**
+   * Makes sure that a run can begin where a configuration says. Nothing is written.
+   *
+   * @throws RunExistsException if it has begun before
+   * @throws InvalidRequestException if the directory holds another run
+   * @throws dev.convoy.trainer.run.RunHeldException if another process has it
+   */
+  public static void requireFree(ConvoyConfig config, Configuration hadoop) throws IOException {
+    RunDirectory directory = new RunDirectory(Storage.at(config.run(), hadoop));
+    RunLease.requireFree(directory.storage(), Clock.systemUTC());
+    ResumeChecks.refuseOtherRun(directory, config);
+  }
+
+  /**
    * The configuration with which a run was started.
    *
    * @throws InvalidRequestException if there is no run

@@ -26,6 +26,7 @@ import dev.convoy.trainer.round.RunSettings;
 import dev.convoy.trainer.run.RunRecord;
 import dev.convoy.trainer.schedule.LearningRateSchedule;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -148,8 +149,14 @@ public record TrainingSetup(
     return new BatchNormRecalibration(spark, images, new StateLayout(layout), config.epochs());
   }
 
-  /** The split that the run's last figures are of: test where there is one, else as evaluated. */
+  /**
+   * The split that the run's last figures are of: test where there is one, else validation, else as
+   * evaluated after epochs.
+   */
   public Optional<Split> reported() {
-    return manifest().examples(Split.TEST) > 0 ? Optional.of(Split.TEST) : evaluated;
+    return Stream.of(Split.TEST, Split.VALIDATION)
+        .filter(split -> manifest().examples(split) > 0)
+        .findFirst()
+        .or(() -> evaluated);
   }
 }

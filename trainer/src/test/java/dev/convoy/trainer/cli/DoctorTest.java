@@ -3,14 +3,18 @@ package dev.convoy.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.storage.Storage;
 import dev.convoy.trainer.FileTree;
 import dev.convoy.trainer.TinyImages;
+import dev.convoy.trainer.run.RunLease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +59,27 @@ final class DoctorTest {
   }
 
   @Test
+  void directoryThatATrainingWouldRefuse() throws IOException {
+    List<String> train = doctor(dataset, folder.resolve("run").toString());
+    train.set(0, "train");
+    Outcome.onSpark(train.toArray(String[]::new)).done();
+    assertThat(examine().done().out())
+        .contains("warning")
+        .contains("run already holds this run", "resume --run it");
+    Outcome other = examine("--set", "seed=8");
+    assertThat(other.exitCode()).as(other.err()).isEqualTo(4);
+    assertThat(other.out()).contains("belongs to another configuration");
+    try (RunLease lease =
+        RunLease.acquire(
+            Storage.at(folder.resolve("run").toString(), new Configuration()), Clock.systemUTC())) {
+      lease.check();
+      Outcome held = examine();
+      assertThat(held.exitCode()).as(held.err()).isEqualTo(4);
+      assertThat(held.out()).contains("is held by process " + ProcessHandle.current().pid());
+    }
+  }
+
+  @Test
   void clusterThatIsWellHasOneLineForEachCheck() throws IOException {
     Outcome outcome = examine().done();
     List<String> lines = outcome.out().lines().toList();
@@ -63,6 +88,7 @@ final class DoctorTest {
     assertThat(
             lines.stream().limit(lines.size() - 1).map(line -> line.split(" +", -1)[1]).distinct())
         .containsExactly(
+            "run",
             "executors",
             "clock",
             "java",

@@ -2,9 +2,9 @@ package dev.convoy.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.models.safetensors.SafetensorsFile;
-import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.FileTree;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.TinyImages;
@@ -76,7 +76,7 @@ final class ExportTest {
     assertThat(result.path("output").asText()).endsWith(file.toString());
     assertThat(result.path("format").asText()).isEqualTo(format);
     assertThat(result.path("bytes").asLong()).isEqualTo(content.length);
-    assertThat(result.path("sha256").asText()).isEqualTo(Digests.sha256(content));
+    assertThat(result.path("sha256").asText()).isEqualTo(Sha256.hex(Sha256.of(content)));
     assertThat(result.path("model").asText()).isEqualTo("lenet");
     assertThat(result.path("parameters_sha256")).isEqualTo(trained.path("parameters_sha256"));
     assertThat(result.has("details")).isFalse();

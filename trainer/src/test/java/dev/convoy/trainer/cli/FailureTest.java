@@ -103,4 +103,20 @@ final class FailureTest {
     assertThat(Failure.of(new SavingFailedException(what, new IOException("full"))).exitCode())
         .isEqualTo(4);
   }
+
+  @Test
+  void ofTheHeap() {
+    Failure failure = Failure.of(new OutOfMemoryError("Java heap space"));
+    assertThat(failure.exitCode()).isEqualTo(4);
+    assertThat(failure.message()).contains("Java heap space", "CONVOY_HEAP", "doctor");
+  }
+
+  @Test
+  void ofAnApplicationThatTheClusterStopped() {
+    assertThat(
+            Failure.of(
+                new IllegalStateException(
+                    "Cannot call methods on a stopped SparkContext.\nThis stopped SparkContext ...")))
+        .isEqualTo(new Failure(4, "the cluster stopped the application; its log says why"));
+  }
 }

@@ -2,10 +2,10 @@ package dev.convoy.trainer.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.DatasetManifest;
-import dev.convoy.trainer.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ final class ObjectStoreIT {
       assertMostlyRight(copy.resolve("names.csv"), copy.resolve("drawings"));
       assertThat(exported.path("output").asText()).isEqualTo(store.uri("network.onnx"));
       assertThat(exported.path("sha256").asText())
-          .isEqualTo(Digests.sha256(Files.readAllBytes(copy.resolve("network.onnx"))));
+          .isEqualTo(Sha256.hex(Sha256.of(Files.readAllBytes(copy.resolve("network.onnx")))));
       SecretScan.assertNowhere(store.secrets(), copy);
       SecretScan.assertNowhere(store.secrets(), folder.resolve("commands"));
     }

@@ -56,6 +56,7 @@ final class RunReportTest {
         "s3a://bucket/runs/" + text,
         "resnet20_cifar" + text,
         "90 epochs, 8 workers, batch 32" + text,
+        "validation",
         n == 0 ? List.of() : List.of(new Score("test" + text, 10_000, 0.9231, 0.998, 0.2854)),
         roundPoints,
         epochPoints,
@@ -107,7 +108,7 @@ final class RunReportTest {
         .containsExactly("92.31%", "99.80%", "0.2854", "10,000");
     assertThat(elements(document, "svg"))
         .extracting(svg -> svg.getAttribute("aria-label"))
-        .containsExactly("Loss", "Validation accuracy", "Learning rate", "Speed");
+        .containsExactly("Loss", "Accuracy, validation", "Learning rate", "Speed");
     assertThat(elements(document, "h2"))
         .extracting(Element::getTextContent)
         .containsExactly(

@@ -3,11 +3,11 @@ package dev.convoy.trainer.training;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
-import dev.convoy.trainer.Digests;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.SealedJson;
 import dev.convoy.trainer.checkpoint.Checkpoint;
@@ -124,7 +124,7 @@ class TrainingJobTest {
   private static void reseal(Path file, String old, String now) throws IOException {
     ObjectNode record = SealedJson.tree(Files.readString(file).replace(old, now).getBytes(UTF_8));
     record.remove("sha256");
-    record.put("sha256", Digests.sha256(Json.MAPPER.writeValueAsBytes(record)));
+    record.put("sha256", Sha256.hex(Sha256.of(Json.MAPPER.writeValueAsBytes(record))));
     Files.write(file, Json.MAPPER.writeValueAsBytes(record));
   }
 
