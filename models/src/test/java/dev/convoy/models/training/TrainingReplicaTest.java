@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterKind;
@@ -114,6 +115,31 @@ class TrainingReplicaTest {
     }
     assertThat(loss(spec, images, labels, 0.2))
         .isCloseTo(0.8 * plain + 0.2 * mean, Percentage.withPercentage(1e-3));
+  }
+
+  /** Of every norm, those of auxiliary classifiers too: a step moves by a tenth towards them. */
+  @Test
+  void statisticsAreThoseThatAStepMovesTo() {
+    ModelSpec spec = ModelSpec.of("googlenet", new InputShape(3, 32, 32), 10);
+    float[] images = Replicas.images(spec, 4, 3);
+    try (TrainingReplica replica = Replicas.create(spec)) {
+      replica.initialise(1);
+      List<BatchStatistics> statistics = replica.statistics(images, 4);
+      float[] before = replica.capture().parameters();
+      replica.step(images, Replicas.labels(4, 3), 0);
+      float[] after = replica.capture().parameters();
+      int at = 0;
+      for (ParameterSlot slot : replica.layout().slots()) {
+        if (slot.kind() == ParameterKind.RUNNING_MEAN) {
+          for (int i = slot.offset(); i < slot.offset() + slot.length(); i++) {
+            double moved = (after[i] - 0.9 * before[i]) / 0.1;
+            assertThat((double) statistics.get(0).means()[at++])
+                .as(slot.name())
+                .isCloseTo(moved, Offset.offset(1e-4 * (1 + Math.abs(moved))));
+          }
+        }
+      }
+    }
   }
 
   @Test

@@ -73,7 +73,8 @@ public final class CompiledGraph extends StockPaths {
     }
     plans = new GraphPlans(this, settings, notices());
     boolean descends =
-        conf().getStepFunction() == null
+        plans.report().supported() // what runs on stock layers has stock's updates, too
+            && conf().getStepFunction() == null
             && solver.getOptimizer() instanceof StochasticGradientDescent;
     if (descends) {
       solver = new PlanSolver(this);
@@ -309,10 +310,9 @@ public final class CompiledGraph extends StockPaths {
 
   @Override
   public void setUpdater(ComputationGraphUpdater updater) {
-    boolean fusable = updater != null && solver instanceof PlanSolver && !accumulates;
     installed =
-        fusable
-            ? FusedMomentumUpdater.of(this, updater, settings().backend()).orElse(updater)
+        updater != null && !accumulates && solver instanceof PlanSolver descent
+            ? FusedMomentumUpdater.of(this, updater, descent, settings().backend()).orElse(updater)
             : updater;
     super.setUpdater(installed);
   }

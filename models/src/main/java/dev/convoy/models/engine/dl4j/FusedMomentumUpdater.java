@@ -10,11 +10,13 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * {@link ClassicalMomentum} with the layers' L2 terms in one pass that also moves the parameters.
- * The state is DL4J's own, in its layout. The gradient is left as it was: sums over the batch.
+ * {@link ClassicalMomentum} with the layers' L2 terms in one pass that also moves the parameters,
+ * within a step of {@link PlanSolver}. The state is DL4J's own, in its layout. The gradient is left
+ * as it was: sums over the batch. Whoever else asks for an update gets DL4J's: what to subtract.
  */
 final class FusedMomentumUpdater extends ComputationGraphUpdater {
   private record Pass(MomentumParts.Segment segment, ParameterUpdate update) {
@@ -24,34 +26,49 @@ final class FusedMomentumUpdater extends ComputationGraphUpdater {
   }
 
   private final List<Pass> passes = new ArrayList<>();
+  private final PlanSolver solver;
   private boolean moved;
 
   private FusedMomentumUpdater(
-      ComputationGraph graph, INDArray state, List<MomentumParts.Segment> segments, Backend on) {
+      ComputationGraph graph,
+      INDArray state,
+      List<MomentumParts.Segment> segments,
+      PlanSolver solver,
+      Backend on) {
     super(graph, state);
+    this.solver = solver;
     for (MomentumParts.Segment segment : segments) {
       float momentum = (float) segment.rule().momentum();
       passes.add(new Pass(segment, on.update(new MomentumUpdate(momentum, segment.parts()))));
     }
   }
 
-  /** The fused form of an updater, with its state; empty if it does more than the fused can. */
+  /**
+   * The fused form of an updater, with its state; empty if it does more than the fused can.
+   *
+   * @param solver of a graph that can be compiled: its gradients are float32 and means are wanted
+   */
   static Optional<ComputationGraphUpdater> of(
-      ComputationGraph graph, ComputationGraphUpdater updater, Backend backend) {
+      ComputationGraph graph, ComputationGraphUpdater updater, PlanSolver solver, Backend backend) {
     INDArray state = updater.getStateViewArray();
-    if (state == null || !FlatMemory.isPlain(state)) {
+    if (state == null || !FlatMemory.isPlain(state) || !isFloat(state, graph.params())) {
       return Optional.empty();
     }
     return MomentumParts.of(updater.getUpdaterBlocks())
-        .map(segments -> new FusedMomentumUpdater(graph, state, segments, backend));
+        .map(segments -> new FusedMomentumUpdater(graph, state, segments, solver, backend));
+  }
+
+  private static boolean isFloat(INDArray state, INDArray parameters) {
+    return state.dataType() == DataType.FLOAT && parameters.dataType() == DataType.FLOAT;
   }
 
   @Override
   public synchronized void update(
       Gradient gradient, int iteration, int epoch, int batch, LayerWorkspaceMgr workspaces) {
+    moved = false;
     // By address: DL4J makes a new view at each call and so never finds its own gradient again.
     long gradients = FlatMemory.address(getFlattenedGradientsView());
-    if (FlatMemory.address(gradient.gradient()) != gradients) {
+    if (!solver.isOptimizing() || FlatMemory.address(gradient.gradient()) != gradients) {
       super.update(gradient, iteration, epoch, batch, workspaces);
       return;
     }

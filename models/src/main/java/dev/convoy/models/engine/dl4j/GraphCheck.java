@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -79,7 +80,8 @@ final class GraphCheck {
     Set<String> trainable = new HashSet<>();
     for (GraphNode node : nodes) {
       boolean before = node.inputs().stream().anyMatch(trainable::contains);
-      if (node.frozen() && before) {
+      boolean stops = node.frozen() && !(node.configuration() instanceof BaseWrapperLayer);
+      if (stops && before) {
         refusals.add(node.refusal("it is frozen, but something before it is not"));
       }
       if (before || (!node.frozen() && !node.parameters().isEmpty())) {

@@ -11,6 +11,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Reads the vertices of an initialised graph. */
@@ -51,10 +53,10 @@ final class GraphReader {
       return new GraphNode(
           name,
           position,
-          inside.conf().getLayer(),
+          configuration(name, inside),
           inputs,
           preprocessor == null ? List.of() : List.of(preprocessor),
-          frozen,
+          frozen || layer instanceof FrozenLayerWithBackprop,
           offsets(inside));
     }
     var vertexConfiguration = configuration.getVertices().get(name);
@@ -63,6 +65,15 @@ final class GraphReader {
           name, position, wrapped.getUnderlying(), inputs, List.of(), true, Map.of());
     }
     return new GraphNode(name, position, vertexConfiguration, inputs, List.of(), false, Map.of());
+  }
+
+  /** A wrapping layer gives out the wrapped one's configuration as its own. */
+  private Object configuration(String name, Layer layer) {
+    return layer instanceof BaseWrapperLayer
+            && configuration.getVertices().get(name)
+                instanceof org.deeplearning4j.nn.conf.graph.LayerVertex vertex
+        ? vertex.getLayerConf().getLayer()
+        : layer.conf().getLayer();
   }
 
   private Map<String, Long> offsets(Layer layer) {

@@ -64,7 +64,7 @@ public final class GraphSource implements NetworkSource {
 
   /**
    * As {@link #of}, but inference computes the graph's first output and nothing that only others
-   * need: auxiliary classifiers are there in training alone.
+   * need: auxiliary classifiers are there in training, and where its statistics are asked for.
    *
    * @param classWeights weights of the classes in the losses of all outputs, beside those of the
    *     graph's own losses: one a class, or none where all are 1
@@ -134,7 +134,7 @@ public final class GraphSource implements NetworkSource {
     for (int i = 0; i < inputs.size(); i++) {
       pass.input(inputNames.get(i), i, inputs.get(i));
     }
-    for (GraphNode node : mode == ForwardPass.Mode.TRAINING ? nodes : predicting) {
+    for (GraphNode node : mode == ForwardPass.Mode.INFERENCE ? predicting : nodes) {
       try {
         pass.vertex(node, Translators.of(node).orElseThrow());
       } catch (IllegalArgumentException e) {

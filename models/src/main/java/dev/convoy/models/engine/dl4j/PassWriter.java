@@ -54,8 +54,13 @@ final class PassWriter {
 
   /** One of the graph's inputs under another shape: the same memory, which needs no operation. */
   Optional<Value> reshapedInput(Value value, Shape shape) {
-    return Optional.ofNullable(inputs.get(value))
-        .map(place -> builder.external(value.name(), value.type().with(shape), place));
+    return Optional.ofNullable(inputs.get(value)).map(place -> reshaped(value, shape, place));
+  }
+
+  private Value reshaped(Value value, Shape shape, External place) {
+    Value reshaped = builder.external(value.name(), value.type().with(shape), place);
+    inputs.put(reshaped, place); // so that it can be reshaped once more
+    return reshaped;
   }
 
   void vertex(GraphNode node, Translator<Object> translator) {

@@ -11,6 +11,7 @@ import org.deeplearning4j.optimize.solvers.StochasticGradientDescent;
 /** DL4J's stochastic gradient descent with an updater that may move the parameters itself. */
 final class PlanSolver extends Solver {
   private final ConvexOptimizer optimizer;
+  private boolean optimizing;
 
   PlanSolver(ComputationGraph graph) {
     optimizer =
@@ -20,7 +21,17 @@ final class PlanSolver extends Solver {
 
   @Override
   public void optimize(LayerWorkspaceMgr workspaces) {
-    optimizer.optimize(workspaces);
+    optimizing = true;
+    try {
+      optimizer.optimize(workspaces);
+    } finally {
+      optimizing = false;
+    }
+  }
+
+  /** Whether a step is under way: only then does an update end in {@link PlanStep}. */
+  boolean isOptimizing() {
+    return optimizing;
   }
 
   @Override

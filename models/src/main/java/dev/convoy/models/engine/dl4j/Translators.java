@@ -28,6 +28,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.Pooling2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 
 /** The table of what is supported: from a configuration's exact class to its translator. */
 final class Translators {
@@ -75,6 +76,9 @@ final class Translators {
 
   /** What stands against a node, its inputs' shapes apart. */
   static List<String> refusals(GraphNode node) {
+    if (node.configuration() instanceof BaseWrapperLayer) {
+      return List.of("it wraps another layer; of what wraps layers only FrozenLayer is compiled");
+    }
     Optional<Translator<Object>> translator = of(node);
     if (translator.isEmpty()) {
       return List.of("there is no translation of it");

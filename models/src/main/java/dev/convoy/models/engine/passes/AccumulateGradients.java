@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * A convolution's data gradient that is only added to another gradient is accumulated into it,
- * where the backend can and nobody reads the other one afterwards.
+ * where the backend can, the other one is there by then, and nobody reads it afterwards.
  */
 public final class AccumulateGradients implements Pass {
   private final Backend backend;
@@ -51,8 +51,10 @@ public final class AccumulateGradients implements Pass {
     Value before = add.input(0);
     Value summand = add.input(1);
     List<Operation> readers = uses.readers(before);
-    if (uses.isExternal(before)
+    if (uses.isExternal(uses.stored(before))
         || before.equals(summand)
+        || uses.writtenAt(before) >= uses.writtenAt(summand)
+        || isReadLater(before, summand, add, uses)
         || readers.size() != 1
         || !before.type().equals(summand.type())) {
       return Optional.empty();
@@ -62,6 +64,13 @@ public final class AccumulateGradients implements Pass {
         .filter(AccumulateGradients::isBare)
         .map(convolution -> accumulating(convolution, before, add))
         .filter(backend::supports);
+  }
+
+  /** Whether anything but the sum reads what would have been overwritten. */
+  private static boolean isReadLater(Value before, Value summand, Operation add, Uses uses) {
+    int sum = uses.writtenAt(add.output(0));
+    return uses.reads(before).stream()
+        .anyMatch(read -> read != sum && read >= uses.writtenAt(summand));
   }
 
   private static boolean isBare(Operation operation) {

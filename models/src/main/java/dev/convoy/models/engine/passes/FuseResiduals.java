@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * A convolution whose result is only added to something becomes one that adds to it in place, if
- * nobody reads the something afterwards. For inference: derivatives are not asked for.
+ * nobody reads the something afterwards. It moves to where the sum was, so what it reads itself
+ * must not have been added to by then. For inference: derivatives are not asked for.
  */
 public final class FuseResiduals implements Pass {
   private final Backend backend;
@@ -29,15 +30,21 @@ public final class FuseResiduals implements Pass {
     Uses uses = new Uses(program);
     Map<Operation, Operation> fusedAdds = new HashMap<>();
     Set<Operation> moved = new HashSet<>();
+    Set<Value> overwritten = new HashSet<>();
     for (Operation operation : program.operations()) {
       if (operation.op() instanceof Op.Add) {
         for (int i = 1; i >= 0 && !fusedAdds.containsKey(operation); i--) {
           Optional<Operation> convolution =
-              movable(operation, i, uses).filter(c -> !moved.contains(c));
+              movable(operation, i, uses)
+                  .filter(c -> !moved.contains(c))
+                  .filter(
+                      c -> c.inputs().stream().map(uses::stored).noneMatch(overwritten::contains));
           Optional<Operation> fused =
               convolution.map(c -> fuse(c, operation)).filter(backend::supports);
           fused.ifPresent(f -> fusedAdds.put(operation, f));
           fused.ifPresent(f -> moved.add(convolution.get()));
+          Value addend = operation.input(1 - i);
+          fused.ifPresent(f -> overwritten.add(uses.stored(addend)));
         }
       }
     }
@@ -55,7 +62,7 @@ public final class FuseResiduals implements Pass {
     Value result = add.input(summand);
     Value other = add.input(1 - summand);
     if (other.equals(result)
-        || uses.isExternal(other)
+        || uses.isExternal(uses.stored(other))
         || !other.type().equals(result.type())
         || !lastReader(other, add, uses)) {
       return Optional.empty();
@@ -63,12 +70,17 @@ public final class FuseResiduals implements Pass {
     return uses.onlyReader(result)
         .flatMap(reader -> uses.writer(result))
         .filter(FuseResiduals::isBare)
-        .filter(convolution -> !convolution.inputs().contains(other));
+        .filter(
+            convolution ->
+                convolution.inputs().stream()
+                    .map(uses::stored)
+                    .noneMatch(uses.stored(other)::equals));
   }
 
   private static boolean lastReader(Value value, Operation add, Uses uses) {
-    List<Operation> readers = uses.readers(value);
-    return readers.get(readers.size() - 1).equals(add) && uses.writer(value).isPresent();
+    List<Integer> reads = uses.reads(value);
+    return reads.get(reads.size() - 1) == uses.writtenAt(add.output(0))
+        && uses.writer(value).isPresent();
   }
 
   private static boolean isBare(Operation operation) {

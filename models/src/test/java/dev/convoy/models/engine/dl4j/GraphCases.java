@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -33,6 +34,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -55,7 +57,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
  * drawn from a seed, without dropout (DL4J draws that from its own generator).
  */
 final class GraphCases {
-  /** The case whose training with one example fails in DL4J. */
+  /** How cases are called whose training with one example fails in DL4J. */
   static final String NORM_OF_FEATURES = "norm of features";
 
   private static final String IN = "input";
@@ -101,7 +103,8 @@ final class GraphCases {
             GraphCases::inception,
             GraphCases::heads,
             GraphCases::globalMaximum,
-            GraphCases::layersOfThisProject)
+            GraphCases::layersOfThisProject,
+            GraphCases::crossedResiduals)
         .map(
             build -> {
               Shape image =
@@ -149,6 +152,25 @@ final class GraphCases {
     GraphCases cases = new GraphCases(seed, Shape.of(2 * 7 * 9), type, new Nesterovs(0.05, 0.9));
     cases.add(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.TANH).build());
     return cases.classifier("flat input", 3);
+  }
+
+  /** Rows that become images and, for the dense layer, rows again. */
+  static GraphCase reshapedRows(long seed) {
+    InputType type = InputType.feedForward(2 * 5 * 6);
+    GraphCases cases = new GraphCases(seed, Shape.of(2 * 5 * 6), type, new Nesterovs(0.05, 0.9));
+    cases.vertex(new ReshapeVertex(-1, 2, 5, 6), IN);
+    cases.add(new DenseLayer.Builder().nOut(7).activation(Activation.TANH).build());
+    return cases.classifier("reshaped rows", 3);
+  }
+
+  /** Images that become rows and, for the norm, images of one pixel. */
+  static GraphCase flattenedImages(long seed) {
+    InputType type = InputType.convolutional(4, 3, 2);
+    GraphCases cases = new GraphCases(seed, Shape.of(2, 4, 3), type, new Nesterovs(0.05, 0.9));
+    cases.vertex(new PreprocessorVertex(new CnnToFeedForwardPreProcessor(4, 3, 2)), IN);
+    cases.add(norm(0.9));
+    cases.add(new DenseLayer.Builder().nOut(7).activation(Activation.TANH).build());
+    return cases.classifier(NORM_OF_FEATURES + " of an input", 3);
   }
 
   private GraphCase convolutions() {
@@ -237,6 +259,26 @@ final class GraphCases {
     return classifier("residual", 5);
   }
 
+  /** The second sum's shortcut reads what the first sum could be written over. */
+  private GraphCase crossedResiduals() {
+    int width = channels();
+    String in = add(same(3, width).activation(Activation.RELU).build());
+    String shortcut = add(same(1, width).build());
+    last = in;
+    add(same(3, width).activation(Activation.RELU).build());
+    String left = add(same(3, width).build());
+    vertex(new ElementWiseVertex(ElementWiseVertex.Op.Add), in, left);
+    add(new ActivationLayer(Activation.RELU));
+    String right = add(same(3, width).build());
+    vertex(new ElementWiseVertex(ElementWiseVertex.Op.Add), right, shortcut);
+    add(new GlobalPoolingLayer(PoolingType.AVG));
+    return classifier("crossed residuals", 4);
+  }
+
+  private static ConvolutionLayer.Builder same(int kernel, int width) {
+    return new ConvolutionLayer.Builder(kernel, kernel).padding(kernel / 2, kernel / 2).nOut(width);
+  }
+
   /** He et al. 2015's option A as the CIFAR networks write it. */
   private GraphCase shortcut() {
     String in = add(new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(4).build());
@@ -288,6 +330,17 @@ final class GraphCases {
         last);
     builder.setOutputs("auxiliary", "main");
     return finish("heads", List.of(3, 5));
+  }
+
+  /** A norm for the classifier and one that only an auxiliary classifier needs. */
+  static GraphCase auxiliaryNorm(long seed) {
+    InputType type = InputType.convolutional(6, 5, 2);
+    GraphCases cases = new GraphCases(seed, Shape.of(2, 6, 5), type, new Nesterovs(0.05, 0.9));
+    String trunk = cases.add(new ConvolutionLayer.Builder(3, 3).nOut(4).build());
+    String main = cases.add(output(3), cases.add(norm(0.9)));
+    String auxiliary = cases.add(output(3), cases.add(norm(0.9), trunk));
+    cases.builder.setOutputs(main, auxiliary);
+    return cases.finish("auxiliary norm", List.of(3, 3));
   }
 
   private GraphCase globalMaximum() {
@@ -390,6 +443,11 @@ final class GraphCases {
     return name;
   }
 
+  private String add(Layer layer, String input) {
+    last = input;
+    return add(layer);
+  }
+
   private void vertex(org.deeplearning4j.nn.conf.graph.GraphVertex vertex, String... inputs) {
     String name = "v" + names++;
     builder.addVertex(name, vertex, inputs);
@@ -397,13 +455,16 @@ final class GraphCases {
   }
 
   private GraphCase classifier(String name, int classes) {
-    add(
-        new OutputLayer.Builder(new LossMCXENT())
-            .nOut(classes)
-            .activation(Activation.SOFTMAX)
-            .build());
+    add(output(classes));
     builder.setOutputs(last);
     return finish(name, List.of(classes));
+  }
+
+  private static OutputLayer output(int classes) {
+    return new OutputLayer.Builder(new LossMCXENT())
+        .nOut(classes)
+        .activation(Activation.SOFTMAX)
+        .build();
   }
 
   private GraphCase finish(String name, List<Integer> classes) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -103,6 +104,20 @@ class GraphSourceTest {
                 }
               }
             });
+  }
+
+  /** A network that predicts one output has the statistics of all, which training moves. */
+  @Test
+  void statisticsAreThoseOfEveryOutput() {
+    GraphCase test = GraphCases.auxiliaryNorm(8);
+    ForwardPass pass =
+        GraphSource.predictingFirstOutput(
+                test.graph(), test.inputs(), VarianceEstimate.POPULATION, List.of())
+            .forward(2, ForwardPass.Mode.STATISTICS);
+    assertThat(pass.program().externals().values())
+        .filteredOn(place -> place.buffer() == Buffer.GRADIENT)
+        .as("mean and variance of two norms")
+        .hasSize(4);
   }
 
   private static GraphSource source(GraphCase test) {

@@ -27,7 +27,8 @@ class PlanAgainstStockTest {
             with(1, GraphCases.all(11)),
             with(2, GraphCases.all(12)),
             with(1, GraphCases.all(13, new ClassicalMomentum(0.01, 0.9))),
-            with(2, Stream.of(GraphCases.flatInput(14))))
+            with(2, Stream.of(GraphCases.flatInput(14))),
+            with(1, Stream.of(GraphCases.reshapedRows(15), GraphCases.flattenedImages(16))))
         .flatMap(part -> part);
   }
 
@@ -67,7 +68,7 @@ class PlanAgainstStockTest {
     assertThat(compiled.report().refusals()).isEmpty();
     Random random = new Random(test.name().hashCode());
     // Of two or three values a norm's gradient cancels: stock itself is 4e-5 from float64 there.
-    int smallest = test.name().equals(GraphCases.NORM_OF_FEATURES) ? 4 : 1;
+    int smallest = test.name().startsWith(GraphCases.NORM_OF_FEATURES) ? 4 : 1;
     for (int size : BATCHES) {
       int batch = Math.max(size, smallest);
       MultiDataSet data = test.data(batch, random);

@@ -21,11 +21,13 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -177,6 +179,39 @@ class ReportTest {
         .singleElement()
         .extracting(Refusal::vertex)
         .isEqualTo("second");
+  }
+
+  /** Such a layer gives out the wrapped one's configuration as its own, but does not train it. */
+  @Test
+  void whatWrapsALayerIsRefusedAndStaysAsStockHasIt() {
+    ComputationGraph stock =
+        graph(
+            builder(DataType.FLOAT)
+                .addLayer("first", new ConvolutionLayer.Builder(3, 3).nOut(2).build(), "in")
+                .addLayer(
+                    "kept",
+                    new FrozenLayerWithBackprop(new ConvolutionLayer.Builder(3, 3).nOut(2).build()),
+                    "first")
+                .addLayer("out", output(), "kept"));
+    CompiledGraph compiled = CompiledGraph.adopt(stock.clone(), EngineSettings.on(backend));
+    assertThat(compiled.report().refusals())
+        .singleElement()
+        .satisfies(refusal -> assertThat(refusal.vertex()).isEqualTo("kept"))
+        .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo("FrozenLayerWithBackprop"))
+        .satisfies(refusal -> assertThat(refusal.reason()).contains("only FrozenLayer"));
+    assertThat(compiled.report().rows())
+        .extracting(CompilationReport.Row::frozen)
+        .containsExactly(false, true, false);
+    INDArray kept = compiled.getParam("kept_W").dup();
+    INDArray first = compiled.getParam("first_W").dup();
+    MultiDataSet data = small(2);
+    stock.fit(data);
+    compiled.fit(data);
+    assertThat(backend.runs()).isZero();
+    assertThat(compiled.params()).isEqualTo(stock.params());
+    assertThat(compiled.getParam("kept_W")).isEqualTo(kept);
+    assertThat(compiled.getParam("first_W")).isNotEqualTo(first);
+    compiled.freePlans();
   }
 
   @Test

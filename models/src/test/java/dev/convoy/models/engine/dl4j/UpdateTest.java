@@ -7,11 +7,14 @@ import dev.convoy.models.engine.Precision;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -152,6 +155,78 @@ class UpdateTest {
     }
     compiled.freePlans();
     return backend.updates() - before;
+  }
+
+  /** Its gradients are not float32, so its updates are not the fused ones. */
+  @Test
+  void aGraphInDoublesIsStocks() {
+    GraphCase test = GraphCases.small(7);
+    ComputationGraph stock = test.graph().convertDataType(DataType.DOUBLE);
+    CompiledGraph compiled = CompiledGraph.adopt(stock.clone(), settings());
+    assertThat(compiled.report().supported()).isFalse();
+    for (int batch : new int[] {3, 2}) {
+      INDArray[] features = {test.images(batch, random).castTo(DataType.DOUBLE)};
+      INDArray[] labels = {test.labels(batch, random)[0].castTo(DataType.DOUBLE)};
+      stock.fit(features, labels);
+      compiled.fit(features, labels);
+    }
+    assertThat(backend.updates()).isZero();
+    assertThat(compiled.params()).isEqualTo(stock.params());
+    assertThat(compiled.updaterState()).isEqualTo(stock.updaterState());
+    compiled.freePlans();
+  }
+
+  /** Its gradients are sums and stay so. */
+  @Test
+  void aGraphWithoutMeansIsStocks() {
+    GraphCase test = GraphCases.plain(8);
+    test.graph().getConfiguration().getDefaultConfiguration().setMiniBatch(false);
+    for (Layer layer : test.graph().getLayers()) {
+      layer.conf().setMiniBatch(false);
+    }
+    ComputationGraph stock = test.graph().clone();
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph().clone(), settings());
+    assertThat(compiled.report().supported()).isFalse();
+    for (int batch : new int[] {3, 2}) {
+      MultiDataSet data = test.data(batch, random);
+      stock.fit(data);
+      compiled.fit(data);
+    }
+    assertThat(backend.updates()).isZero();
+    assertThat(compiled.params()).isEqualTo(stock.params());
+    compiled.freePlans();
+  }
+
+  /** An update outside of fit gives what to subtract, whoever asks for it. */
+  @Test
+  void aLoopOfOnesOwnMovesAsInStock() {
+    GraphCase test = GraphCases.small(9);
+    ComputationGraph stock = test.graph().clone();
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph().clone(), settings());
+    for (int batch : new int[] {3, 2, 4}) {
+      MultiDataSet data = test.data(batch, random);
+      ownStep(stock, data, batch);
+      ownStep(compiled, data, batch);
+      Closeness.assertClose(compiled.params(), stock.params(), "parameters");
+      Closeness.assertClose(compiled.updaterState(), stock.updaterState(), "updater state");
+    }
+    assertThat(backend.steps()).isEqualTo(3);
+    assertThat(backend.updates()).isZero();
+    MultiDataSet data = test.data(3, random);
+    stock.fit(data);
+    compiled.fit(data);
+    assertThat(backend.updates()).isPositive();
+    Closeness.assertClose(compiled.params(), stock.params(), "parameters after fit");
+    compiled.freePlans();
+  }
+
+  private static void ownStep(ComputationGraph graph, MultiDataSet data, int batch) {
+    graph.initGradientsView();
+    graph.setInputs(data.getFeatures());
+    graph.setLabels(data.getLabels());
+    graph.computeGradientAndScore();
+    graph.getUpdater().update(graph.gradient(), 0, 0, batch, LayerWorkspaceMgr.noWorkspaces());
+    graph.params().subi(graph.gradient().gradient());
   }
 
   private EngineSettings settings() {

@@ -18,6 +18,8 @@ import dev.convoy.models.engine.ir.Shape;
 import dev.convoy.models.engine.ir.TensorType;
 import dev.convoy.models.engine.ir.Value;
 import dev.convoy.models.engine.ir.Window;
+import dev.convoy.models.engine.memory.StoragePlanner;
+import dev.convoy.models.engine.memory.StorageVerifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -144,6 +146,42 @@ class PassesTest {
     assertThat(last.activation()).isEqualTo(Activation.RELU);
   }
 
+  /** What the second sum's convolution reads is gone by then: the first sum lies in its place. */
+  @Test
+  void aConvolutionDoesNotMoveBehindWhatOverwritesItsInput() {
+    Value x = relu(convolution(input(), 1));
+    Value shortcut = convolution(x, 1);
+    Op add = new Op.Add(Activation.IDENTITY);
+    Value first = builder.apply(add, "s1", x.type(), x, convolution(relu(convolution(x, 1)), 1));
+    Value right = convolution(relu(first), 1);
+    Program program = ending(builder.apply(add, "s2", x.type(), right, shortcut));
+    Program fused = new FuseResiduals(BACKEND).apply(program);
+    // The second sum is the other convolution's, which reads nothing that is gone.
+    assertThat(all(fused, Op.Add.class)).isEmpty();
+    StorageVerifier.verify(fused, new StoragePlanner(BACKEND).plan(fused), BACKEND);
+  }
+
+  /** A value that is also read under another shape is not added to in place. */
+  @Test
+  void whatIsStillReadUnderAnotherShapeIsNotOverwritten() {
+    Value x = relu(convolution(input(), 1));
+    Shape other = Shape.of(2, CHANNELS, 4, 16);
+    Value view = builder.apply(new Op.Reshape(), "view", TensorType.plain(other), x);
+    Op op =
+        new Op.Convolution(
+            Window.square(1, 1, 0), 1, Op.Bias.ABSENT, Op.Addend.ABSENT, Activation.IDENTITY);
+    TensorType type = TensorType.plain(other);
+    Value wide = builder.external("wide", type, External.of(Buffer.IMAGES));
+    Value summand = builder.apply(op, "conv", type, wide, parameter(CHANNELS, CHANNELS, 1, 1));
+    Value sum = builder.apply(new Op.Add(Activation.IDENTITY), "sum", type, view, summand);
+    Value back = builder.apply(new Op.Reshape(), "back", x.type(), sum);
+    Program program =
+        ending(builder.apply(new Op.Add(Activation.IDENTITY), "all", x.type(), back, x));
+    Program fused = new FuseResiduals(BACKEND).apply(program);
+    assertThat(fused).isEqualTo(program);
+    StorageVerifier.verify(fused, new StoragePlanner(BACKEND).plan(fused), BACKEND);
+  }
+
   @Test
   void typesAreAssignedAndKernelsAreConverted() {
     Program typed =
@@ -219,6 +257,34 @@ class PassesTest {
     assertThat(all(accumulated, Op.Add.class)).hasSize(1);
     assertThat(all(accumulated, Op.ConvolutionBackwardData.class).get(0).addend())
         .isEqualTo(Op.Addend.PRESENT);
+  }
+
+  /** A gradient that comes later cannot be added to. */
+  @Test
+  void onlyWhatIsThereAlreadyIsAccumulatedInto() {
+    Value slope = relu(input());
+    Value early = backwardData(slope);
+    Value late = relu(relu(slope));
+    Op add = new Op.Add(Activation.IDENTITY);
+    Program program = ending(builder.apply(add, "sum", slope.type(), late, early));
+    assertThat(new AccumulateGradients(BACKEND).apply(program)).isEqualTo(program);
+  }
+
+  @Test
+  void whatIsThereAlreadyIsAccumulatedInto() {
+    Value slope = relu(input());
+    Value early = relu(relu(slope));
+    Value late = backwardData(slope);
+    Op add = new Op.Add(Activation.IDENTITY);
+    Program program = ending(builder.apply(add, "sum", slope.type(), early, late));
+    Program accumulated = new AccumulateGradients(BACKEND).apply(program);
+    assertThat(all(accumulated, Op.Add.class)).isEmpty();
+    StorageVerifier.verify(accumulated, new StoragePlanner(BACKEND).plan(accumulated), BACKEND);
+  }
+
+  private Value backwardData(Value slope) {
+    Op op = new Op.ConvolutionBackwardData(Window.square(3, 1, 1), 1, Op.Addend.ABSENT);
+    return builder.apply(op, "dx", slope.type(), slope, parameter(CHANNELS, CHANNELS, 3, 3));
   }
 
   private Program withLoss(Value y) {
