@@ -2,7 +2,6 @@ package dev.convoy.models.engine;
 
 import dev.convoy.models.engine.backend.Backend;
 import dev.convoy.models.engine.backend.Bindings;
-import dev.convoy.models.engine.backend.DeviceMemory;
 import dev.convoy.models.engine.backend.ParameterUpdate;
 import dev.convoy.models.engine.ir.External;
 import dev.convoy.models.engine.ir.External.Buffer;
@@ -36,8 +35,7 @@ public final class CompiledNetwork implements AutoCloseable {
   /** By the last use, the oldest first. */
   private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
 
-  private DeviceMemory arena;
-  private DeviceMemory scratch;
+  private final PlanMemory memory;
   private long version;
   private boolean closed;
 
@@ -46,8 +44,7 @@ public final class CompiledNetwork implements AutoCloseable {
     this.backend = backend;
     this.precision = precision;
     this.compiler = new PlanCompiler(backend, precision);
-    this.arena = backend.allocate(1);
-    this.scratch = backend.allocate(1);
+    this.memory = new PlanMemory(backend);
   }
 
   /**
@@ -147,7 +144,12 @@ public final class CompiledNetwork implements AutoCloseable {
           case STATISTICS ->
               Plan.training(compiler, backend, key.batch(), compiler.statistics(forward));
         };
-    MemoryNeed need = plan.memory();
+    try {
+      place(plan);
+    } catch (RuntimeException | Error e) {
+      plan.close();
+      throw e;
+    }
     LOG.info(
         "{} of batches of {}: compiled in {} ms for {} in {}, {} threads; needs {} KB off the heap",
         key.mode().name().toLowerCase(Locale.ROOT),
@@ -156,23 +158,27 @@ public final class CompiledNetwork implements AutoCloseable {
         backend.description(),
         precision.name().toLowerCase(Locale.ROOT),
         backend.threads(),
-        need.bytes() / 1000);
-    if (need.arenaBytes() > arena.bytes() || need.scratchBytes() > scratch.bytes()) {
-      grow(need);
-    }
-    plan.place(arena, scratch);
+        plan.memory().bytes() / 1000);
     return plan;
   }
 
-  private void grow(MemoryNeed need) {
-    long arenaBytes = Math.max(need.arenaBytes(), arena.bytes());
-    long scratchBytes = Math.max(need.scratchBytes(), scratch.bytes());
-    // Nothing in them outlives a run, so the old ones go before the new ones come.
-    arena.close();
-    scratch.close();
-    arena = backend.allocate(arenaBytes);
-    scratch = backend.allocate(scratchBytes);
-    plans.values().forEach(plan -> plan.place(arena, scratch));
+  private void place(Plan plan) {
+    if (!memory.holds(plan.memory())) {
+      try {
+        memory.grow(plan.memory());
+      } catch (RuntimeException | Error e) {
+        // The memory that the other plans lay in is gone: they are made again when needed.
+        closePlans();
+        throw e;
+      }
+      plans.values().forEach(memory::place);
+    }
+    memory.place(plan);
+  }
+
+  private void closePlans() {
+    plans.values().forEach(Plan::close);
+    plans.clear();
   }
 
   /** Frees every plan and the arena. */
@@ -180,9 +186,8 @@ public final class CompiledNetwork implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      plans.values().forEach(Plan::close);
-      arena.close();
-      scratch.close();
+      closePlans();
+      memory.close();
     }
   }
 }

@@ -27,21 +27,34 @@ final class Plan implements AutoCloseable {
     this.outputs = outputs(main);
     this.lossOfExamples = new float[batch];
     this.prepared = backend.allocate(Math.max(preparedBytes, 1));
-    this.losses = backend.allocate((long) Math.max(outputs, 1) * batch * Float.BYTES);
+    try {
+      this.losses = backend.allocate((long) Math.max(outputs, 1) * batch * Float.BYTES);
+    } catch (RuntimeException | Error e) {
+      prepared.close();
+      throw e;
+    }
   }
 
   static Plan training(PlanCompiler compiler, Backend backend, int batch, Program program) {
-    Plan plan = new Plan(backend, batch, program, 0);
-    plan.programs.add(compiler.compile(program));
-    return plan;
+    return new Plan(backend, batch, program, 0).with(compiler, program);
   }
 
   static Plan inference(
       PlanCompiler compiler, Backend backend, int batch, HoistPreparation.Split split) {
-    Plan plan = new Plan(backend, batch, split.main(), split.preparedBytes());
-    plan.programs.add(compiler.compile(split.main()));
-    plan.programs.add(compiler.compile(split.preparation()));
-    return plan;
+    return new Plan(backend, batch, split.main(), split.preparedBytes())
+        .with(compiler, split.main(), split.preparation());
+  }
+
+  private Plan with(PlanCompiler compiler, Program... compiled) {
+    try {
+      for (Program program : compiled) {
+        programs.add(compiler.compile(program));
+      }
+      return this;
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   private static int outputs(Program program) {

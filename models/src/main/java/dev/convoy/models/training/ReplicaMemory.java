@@ -7,6 +7,7 @@ import dev.convoy.models.engine.ir.External.Buffer;
 import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.state.ParameterSlot;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The device memory that a replica gives its plans: parameters, gradient, momentum and batches. */
@@ -32,13 +33,30 @@ final class ReplicaMemory implements AutoCloseable {
   ReplicaMemory(Backend backend, int length, int outputs, int microBatches) {
     this.backend = backend;
     this.outputs = outputs;
-    this.parameters = backend.allocate((long) length * Float.BYTES);
-    this.gradient = backend.allocate((long) length * Float.BYTES);
-    this.momentum = backend.allocate((long) length * Float.BYTES);
-    this.gradientSum = backend.allocate(microBatches > 1 ? (long) length * Float.BYTES : 1);
-    this.images = backend.allocate(1);
-    this.labels = backend.allocate(1);
-    this.predictions = backend.allocate(1);
+    long vector = (long) length * Float.BYTES;
+    List<DeviceMemory> all =
+        allocate(vector, vector, vector, microBatches > 1 ? vector : 1, 1, 1, 1);
+    this.parameters = all.get(0);
+    this.gradient = all.get(1);
+    this.momentum = all.get(2);
+    this.gradientSum = all.get(3);
+    this.images = all.get(4);
+    this.labels = all.get(5);
+    this.predictions = all.get(6);
+  }
+
+  /** All of them or, if one cannot be had, none. */
+  private List<DeviceMemory> allocate(long... sizes) {
+    List<DeviceMemory> all = new ArrayList<>();
+    try {
+      for (long bytes : sizes) {
+        all.add(backend.allocate(bytes));
+      }
+      return all;
+    } catch (RuntimeException | Error e) {
+      all.forEach(DeviceMemory::close);
+      throw e;
+    }
   }
 
   DeviceMemory parameters() {
@@ -146,8 +164,9 @@ final class ReplicaMemory implements AutoCloseable {
     if (memory.bytes() >= bytes) {
       return memory;
     }
+    DeviceMemory larger = backend.allocate(bytes); // first: if it fails the old one is still there
     memory.close();
-    return backend.allocate(bytes);
+    return larger;
   }
 
   @Override

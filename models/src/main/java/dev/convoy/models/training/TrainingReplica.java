@@ -77,6 +77,7 @@ public final class TrainingReplica implements AutoCloseable {
       NetworkSource source =
           GraphSource.predictingFirstOutput(
               graph, List.of(image), VarianceEstimate.UNBIASED, settings.loss().classWeights());
+      // It takes memory with its first plan, so there is nothing to free if the next one fails.
       this.network = new CompiledNetwork(source, backend, profile.enginePrecision());
       this.memory =
           new ReplicaMemory(
@@ -84,13 +85,18 @@ public final class TrainingReplica implements AutoCloseable {
     } finally {
       graph.params().close();
     }
-    this.step =
-        new MomentumStep(
-            network,
-            memory,
-            backend,
-            UpdateRules.of(layout, settings.optimizer()),
-            settings.microBatches());
+    try {
+      this.step =
+          new MomentumStep(
+              network,
+              memory,
+              backend,
+              UpdateRules.of(layout, settings.optimizer()),
+              settings.microBatches());
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
   }
 
   /**

@@ -8,11 +8,16 @@ import dev.convoy.models.layers.InputNormalization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** What a graph's inputs are to the engine: bytes where an input normalisation reads them. */
 final class GraphInputs {
+  private static final int BLOCK = 4096;
+
   private final List<Boolean> bytes;
 
   GraphInputs(List<String> inputs, List<GraphNode> nodes) {
@@ -39,6 +44,45 @@ final class GraphInputs {
       types.add(type(array, bytes.get(i) && image));
     }
     return types.size() == bytes.size() ? Optional.of(types) : Optional.empty();
+  }
+
+  /** Whether all that the plan reads as bytes are bytes, in whatever type: whole, from 0 to 255. */
+  boolean areBytes(INDArray[] arrays) {
+    for (int i = 0; i < arrays.length; i++) {
+      if (bytes.get(i) && !areBytes(arrays[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @SuppressWarnings("try") // The workspace scope acts by being open.
+  private static boolean areBytes(INDArray array) {
+    if (array.dataType() == DataType.UINT8) {
+      return true;
+    }
+    if (array.dataType() == DataType.FLOAT && FlatMemory.isPlain(array)) {
+      return areBytes(FlatMemory.floats(array));
+    }
+    try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+        // As stock layers read it.
+        INDArray floats = Nd4j.createUninitialized(DataType.FLOAT, array.shape(), 'c')) {
+      return areBytes(FlatMemory.floats(floats.assign(array)));
+    }
+  }
+
+  private static boolean areBytes(FloatPointer values) {
+    float[] block = new float[BLOCK];
+    for (long at = 0; at < values.limit(); at += BLOCK) {
+      int length = (int) Math.min(BLOCK, values.limit() - at);
+      values.position(at).get(block, 0, length);
+      for (int i = 0; i < length; i++) {
+        if (!(block[i] >= 0 && block[i] <= 255 && block[i] == (int) block[i])) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static TensorType type(INDArray array, boolean channelsLast) {

@@ -7,6 +7,7 @@ import dev.convoy.models.engine.ir.External.Buffer;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
 import dev.convoy.models.engine.ir.TensorType;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,10 @@ import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Runs a graph's steps and predictions on plans, or says that it cannot. */
+/**
+ * Runs a graph's steps and predictions on plans, or says that it cannot. Its networks are the lock
+ * of all it does, as they are of their freeing: no plan goes while it runs.
+ */
 final class GraphPlans {
   private static final Cleaner CLEANER = Cleaner.create();
 
@@ -54,22 +58,34 @@ final class GraphPlans {
     found.refusals().forEach(refusal -> notices.say("The whole graph runs", refusal.toString()));
   }
 
-  synchronized EngineSettings settings() {
-    return settings;
+  EngineSettings settings() {
+    synchronized (networks) {
+      return settings;
+    }
   }
 
   /** Dropout draws from this from now on, together with the iteration. */
-  synchronized void seedDropout(long seed) {
-    settings = settings.withDropoutSeed(seed);
+  void seedDropout(long seed) {
+    synchronized (networks) {
+      settings = settings.withDropoutSeed(seed);
+    }
   }
 
   /** With the inputs that turned out to run on stock layers. */
-  synchronized CompilationReport report() {
-    return new CompilationReport(report.rows(), report.refusals(), refused);
+  CompilationReport report() {
+    synchronized (networks) {
+      return new CompilationReport(report.rows(), report.refusals(), refused);
+    }
   }
 
   /** The network for inputs of these shapes with its plan compiled; empty if stock has to do. */
-  synchronized Optional<PlannedNetwork> network(INDArray[] inputs, Mode mode) {
+  Optional<PlannedNetwork> network(INDArray[] inputs, Mode mode) {
+    synchronized (networks) {
+      return found(inputs, mode);
+    }
+  }
+
+  private Optional<PlannedNetwork> found(INDArray[] inputs, Mode mode) {
     if (!report.supported()) {
       return Optional.empty();
     }
@@ -83,54 +99,85 @@ final class GraphPlans {
         return Optional.empty();
       }
     }
+    if (!inputTypes.areBytes(inputs)) {
+      notices.say("Batches are computed", "their pictures are not whole numbers from 0 to 255");
+      return Optional.empty();
+    }
     return planned(types.get(), batch, mode);
   }
 
   private Optional<PlannedNetwork> planned(List<TensorType> types, int batch, Mode mode) {
-    PlannedNetwork network = networks.find(types).orElse(null);
     try {
-      if (network == null) {
-        GraphSource source = GraphSource.of(graph, types, settings.variance());
-        network =
-            new PlannedNetwork(
-                new CompiledNetwork(source, settings.backend(), settings.precision()),
-                source.classes());
-        networks.add(types, network);
+      Optional<PlannedNetwork> known = networks.find(types);
+      if (known.isPresent()) {
+        known.get().network().memory(batch, mode);
+        return known;
       }
-      network.network().memory(batch, mode);
-      return Optional.of(network);
+      return Optional.of(compiled(types, batch, mode));
     } catch (UnsupportedGraphException e) {
-      refused.put(types, e.report().refusals());
+      refuse(types, e.report().refusals());
       refuseIfStrict(e.report());
       return Optional.empty();
     } catch (UnsupportedOperationException e) {
       String reason = settings.backend().description() + ": " + e.getMessage();
       Refusal refusal = new Refusal(Refusal.GRAPH, "ComputationGraph", reason);
-      refused.put(types, List.of(refusal));
+      refuse(types, List.of(refusal));
       refuseIfStrict(new CompilationReport(report.rows(), List.of(refusal)));
       return Optional.empty();
     }
   }
 
-  /** Forward and backward; the loss summed over batch and outputs. */
-  synchronized double gradient(
-      PlannedNetwork network, INDArray[] inputs, INDArray[] labels, INDArray gradient) {
-    Bindings bindings = bindings(inputs);
-    bindings.bind(Buffer.GRADIENT, FlatMemory.address(gradient));
-    for (int i = 0; i < labels.length; i++) {
-      bindings.bind(Buffer.LABELS, i, networks.labels().get(i).address(labels[i]));
+  /** A network is kept once it has a plan: one that gets none takes no other's place. */
+  private PlannedNetwork compiled(List<TensorType> types, int batch, Mode mode) {
+    GraphSource source = GraphSource.of(graph, types, settings.variance());
+    CompiledNetwork network = new CompiledNetwork(source, settings.backend(), settings.precision());
+    try {
+      network.memory(batch, mode);
+      PlannedNetwork planned = new PlannedNetwork(network, source.classes());
+      networks.add(types, planned);
+      return planned;
+    } catch (RuntimeException | Error e) {
+      network.close();
+      throw e;
     }
-    int iteration = graph.getIterationCount();
-    return network.network().gradient(batch(inputs), bindings, settings.dropoutSeed(iteration));
+  }
+
+  /** Nothing is asked of such inputs' network any more. */
+  private void refuse(List<TensorType> types, List<Refusal> reasons) {
+    refused.put(types, reasons);
+    networks.remove(types);
+  }
+
+  /** Forward and backward; the loss summed over batch and outputs. */
+  double gradient(PlannedNetwork network, INDArray[] inputs, INDArray[] labels, INDArray gradient) {
+    synchronized (networks) {
+      Bindings bindings = bindings(inputs);
+      bindings.bind(Buffer.GRADIENT, FlatMemory.address(gradient));
+      for (int i = 0; i < labels.length; i++) {
+        bindings.bind(Buffer.LABELS, i, networks.labels().get(i).address(labels[i]));
+      }
+      long seed = settings.dropoutSeed(graph.getIterationCount());
+      try {
+        return network.network().gradient(batch(inputs), bindings, seed);
+      } finally {
+        Reference.reachabilityFence(graph); // its parameters are read by address
+      }
+    }
   }
 
   /** Writes the probabilities of every output into plain float32 arrays. */
-  synchronized void predict(PlannedNetwork network, INDArray[] inputs, INDArray[] predictions) {
-    Bindings bindings = bindings(inputs);
-    for (int i = 0; i < predictions.length; i++) {
-      bindings.bind(Buffer.PREDICTIONS, i, FlatMemory.address(predictions[i]));
+  void predict(PlannedNetwork network, INDArray[] inputs, INDArray[] predictions) {
+    synchronized (networks) {
+      Bindings bindings = bindings(inputs);
+      for (int i = 0; i < predictions.length; i++) {
+        bindings.bind(Buffer.PREDICTIONS, i, FlatMemory.address(predictions[i]));
+      }
+      try {
+        network.network().predict(batch(inputs), bindings);
+      } finally {
+        Reference.reachabilityFence(graph); // its parameters are read by address
+      }
     }
-    network.network().predict(batch(inputs), bindings);
   }
 
   private Bindings bindings(INDArray[] inputs) {
@@ -143,20 +190,25 @@ final class GraphPlans {
   }
 
   /** Says that the parameters have other values than in the last prediction. */
-  synchronized void parametersChanged() {
-    networks.all().forEach(planned -> planned.network().parametersChanged());
+  void parametersChanged() {
+    synchronized (networks) {
+      networks.all().forEach(planned -> planned.network().parametersChanged());
+    }
   }
 
   static int batch(INDArray[] inputs) {
     return Math.toIntExact(inputs[0].size(0));
   }
 
+  /** Waits for a step that runs. */
   void close() {
     networks.run();
   }
 
   /** What a plan for such inputs needs. */
-  synchronized Optional<MemoryNeed> memory(INDArray[] inputs, Mode mode) {
-    return network(inputs, mode).map(network -> network.network().memory(batch(inputs), mode));
+  Optional<MemoryNeed> memory(INDArray[] inputs, Mode mode) {
+    synchronized (networks) {
+      return network(inputs, mode).map(network -> network.network().memory(batch(inputs), mode));
+    }
   }
 }

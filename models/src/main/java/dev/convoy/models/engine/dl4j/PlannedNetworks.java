@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * The compiled networks of one graph, one for each shape of its inputs (the {@value #MOST_SHAPES}
  * used last), with the copies of arrays that do not lie as a plan needs them. Knows no graph, so
- * that it can be freed once the graph is gone.
+ * that it can be freed once the graph is gone. Whoever uses it in several threads locks it itself.
  */
 final class PlannedNetworks implements Runnable {
   private static final int MOST_SHAPES = 8;
@@ -39,6 +39,14 @@ final class PlannedNetworks implements Runnable {
     if (byInputs.size() > MOST_SHAPES) {
       List<TensorType> oldest = byInputs.keySet().iterator().next();
       byInputs.remove(oldest).network().close();
+    }
+  }
+
+  /** Frees the network for such inputs, if there is one. */
+  void remove(List<TensorType> types) {
+    PlannedNetwork removed = byInputs.remove(types);
+    if (removed != null) {
+      removed.network().close();
     }
   }
 

@@ -139,7 +139,7 @@ public sealed interface Op {
 
   /**
    * -> mask, PLAIN: {@code 1 / keep} with probability {@code keep}, 0 elsewhere; a pure function of
-   * the plan's seed, its step, {@code stream} and the element's place.
+   * the run's seed, {@code stream} and the element's place.
    */
   record DropoutMask(double keep, int stream) implements Op {}
 
@@ -151,8 +151,10 @@ public sealed interface Op {
    * smoothed, {@code (1 - smoothing) y + smoothing / classes} (Szegedy et al. 2015,
    * arXiv:1512.00567, section 7), the term of each class times its weight, and all times {@code
    * weight}: with q the smoothed labels and v the classes' weights, {@code -weight * sum_k v_k q_k
-   * log softmax(z)_k} and {@code weight * (softmax(z) sum_k v_k q_k - v q)}. Nothing is divided by
-   * the weights. Float32 and PLAIN, but dlogits has the elements of its type.
+   * log softmax(z)_k} and {@code weight * (m softmax(z) - v q)}. Here m is {@code sum_k v_k q_k}
+   * where there are weights; where there are none it is 1, as labels are probabilities and add up
+   * to that. Nothing is divided by the weights. Float32 and PLAIN, but dlogits has the elements of
+   * its type.
    *
    * @param classWeights one a class, or none where all are 1
    */

@@ -11,9 +11,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Checks a storage plan by walking through the program: nothing is written over a value that
- * somebody still reads, and nothing outside the arena. It shares no code with the planner but the
- * lifetimes.
+ * Checks a storage plan by walking through the program: of the plan's own values none is written
+ * over another that somebody still reads, and none outside the arena. External values are not
+ * looked at. It shares with the planner what is given, the lifetimes and which operand an operation
+ * may overwrite, and nothing of how places are found.
  */
 public final class StorageVerifier {
   private final Program program;
@@ -29,7 +30,7 @@ public final class StorageVerifier {
   /**
    * Refuses a plan that would lose a value.
    *
-   * @throws IllegalStateException naming the operation and the two values
+   * @throws IllegalStateException naming the operation and its value, and the one that is lost
    */
   public static void verify(Program program, StoragePlan plan, Backend backend) {
     new StorageVerifier(program, plan, backend).run();

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 
 /**
  * A {@link MomentumUpdate} in one pass, in pieces that stay in the cache; clipping by the norm
- * takes one over the gradient before it. With several threads each moves a range of every part:
- * elements do not depend on each other, so the bits are those of one.
+ * takes one over the gradient before it. Of several lanes each moves a range of every part:
+ * elements do not depend on each other, so the bits are those of one. Java's common pool runs them,
+ * at most as many at once as there are lanes, and fewer where it has fewer threads or none free.
  */
 final class MomentumPass implements ParameterUpdate {
   private final MomentumUpdate update;
@@ -41,7 +42,7 @@ final class MomentumPass implements ParameterUpdate {
   /** The addresses and numbers of one update. */
   private record Move(long parameters, long gradient, long momentum, float weight, float rate) {}
 
-  /** One thread's pieces. */
+  /** The pieces of one range. */
   private final class Lane {
     private final HostArrays arrays = new HostArrays();
     private final float[] w = new float[HostArrays.CHUNK];

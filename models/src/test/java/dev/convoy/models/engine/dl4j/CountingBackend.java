@@ -16,13 +16,21 @@ import dev.convoy.models.engine.ir.Program;
 import dev.convoy.models.engine.ir.TensorType;
 import dev.convoy.models.engine.onednn.OneDnnBackend;
 
-/** oneDNN, counting what it runs: how a test sees whether a plan or a stock layer computed. */
+/**
+ * oneDNN, counting what it runs: how a test sees whether a plan or a stock layer computed. It can
+ * be told to fail.
+ */
 final class CountingBackend implements Backend {
   private final Backend counted = OneDnnBackend.withThreads(1);
   private int runs;
   private int steps;
   private int updates;
   private int allocations;
+  private int executables;
+  private int compiled;
+  private long largest = Long.MAX_VALUE;
+  private int compilable = Integer.MAX_VALUE;
+  private Runnable inRun = () -> {};
 
   /** Programs run so far. */
   int runs() {
@@ -42,6 +50,31 @@ final class CountingBackend implements Backend {
   /** Blocks of memory that are not freed. */
   int allocations() {
     return allocations;
+  }
+
+  /** Executables that are not closed. */
+  int executables() {
+    return executables;
+  }
+
+  /** Programs compiled so far. */
+  int compiled() {
+    return compiled;
+  }
+
+  /** From now on there is no memory for larger blocks. */
+  void refuseAbove(long bytes) {
+    largest = bytes;
+  }
+
+  /** After so many programs more nothing compiles. */
+  void refuseAfter(int programs) {
+    compilable = programs;
+  }
+
+  /** Has something done in the middle of each run from now on. */
+  void inRun(Runnable action) {
+    inRun = action;
   }
 
   @Override
@@ -96,6 +129,10 @@ final class CountingBackend implements Backend {
 
   @Override
   public DeviceMemory allocate(long bytes) {
+    if (bytes > largest) {
+      // No OutOfMemoryError, of which DL4J writes a report into the working directory.
+      throw new IllegalStateException("the test has no " + bytes + " bytes");
+    }
     DeviceMemory memory = counted.allocate(bytes);
     allocations++;
     return new DeviceMemory() {
@@ -129,7 +166,13 @@ final class CountingBackend implements Backend {
 
   @Override
   public Executable compile(Program program, StoragePlan storage) {
+    if (compilable == 0) {
+      throw new UnsupportedOperationException("the test compiles nothing");
+    }
+    compilable--;
+    compiled++;
     Executable executable = counted.compile(program, storage);
+    executables++;
     boolean step =
         program.externals().values().stream().anyMatch(e -> e.buffer() == External.Buffer.GRADIENT);
     return new Executable() {
@@ -147,6 +190,7 @@ final class CountingBackend implements Backend {
       public void run(Bindings bindings, long dropoutSeed) {
         runs++;
         steps += step ? 1 : 0;
+        inRun.run();
         executable.run(bindings, dropoutSeed);
       }
 
@@ -158,6 +202,7 @@ final class CountingBackend implements Backend {
       @Override
       public void close() {
         executable.close();
+        executables--;
       }
     };
   }

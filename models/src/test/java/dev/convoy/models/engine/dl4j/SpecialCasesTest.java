@@ -41,6 +41,49 @@ class SpecialCasesTest {
     compiled.freePlans();
   }
 
+  /** A plan would read bytes of them. */
+  @Test
+  void picturesThatAreNotBytesAreStock() {
+    for (double other : new double[] {0.5, -1, 256, 1e10, Double.NaN}) {
+      for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+        GraphCase test = GraphCases.bytes(48);
+        ComputationGraph stock = test.graph().clone();
+        CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
+        INDArray pictures = Nd4j.ones(type, 2, 9, 8, 3).muli(7);
+        pictures.putScalar(new int[] {1, 8, 7, 2}, other);
+        INDArray[] features = {pictures};
+        INDArray[] labels = test.labels(2, random);
+        assertThat(compiled.outputSingle(pictures)).isEqualTo(stock.outputSingle(pictures));
+        stock.fit(features, labels);
+        compiled.fit(features, labels);
+        assertThat(backend.runs()).isZero();
+        Closeness.assertClose(
+            compiled.updaterState(), stock.updaterState(), "updater state with " + other);
+        compiled.freePlans();
+      }
+    }
+  }
+
+  @Test
+  void bytesInAnyTypeAreReadByThePlan() {
+    GraphCase test = GraphCases.bytes(49);
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), settings());
+    INDArray bytes =
+        Nd4j.createFromArray(random.ints(216, 0, 256).toArray()).reshape('c', 1, 9, 8, 3);
+    INDArray expected = compiled.outputSingle(bytes.castTo(DataType.UINT8));
+    for (INDArray same :
+        List.of(
+            bytes,
+            bytes.castTo(DataType.FLOAT),
+            bytes.castTo(DataType.DOUBLE),
+            bytes.castTo(DataType.FLOAT).dup('f'))) {
+      int before = backend.runs();
+      assertThat(compiled.outputSingle(same)).isEqualTo(expected);
+      assertThat(backend.runs()).isGreaterThan(before);
+    }
+    compiled.freePlans();
+  }
+
   /** DL4J's gradient divides by the wrong channel's scale, which shows where alpha is large. */
   @Test
   void theGradientOfResponseNormalisationIsTheFunctions() {
