@@ -1,9 +1,9 @@
 package dev.convoy.trainer;
 
-import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.storage.Sha256;
 import java.io.IOException;
 
 /**

@@ -1,7 +1,7 @@
 package dev.convoy.trainer.checkpoint;
 
-import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.InvalidModelException;
 import dev.convoy.models.safetensors.SafetensorsFile;

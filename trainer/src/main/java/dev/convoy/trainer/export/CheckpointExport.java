@@ -1,7 +1,7 @@
 package dev.convoy.trainer.export;
 
-import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.InvalidRequestException;
+import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.export.ExportFormat;
 import dev.convoy.models.export.ExportedFile;

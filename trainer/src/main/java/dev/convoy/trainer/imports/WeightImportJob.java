@@ -1,8 +1,8 @@
 package dev.convoy.trainer.imports;
 
-import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
+import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.data.storage.StoredFile;
 import dev.convoy.models.InputShape;

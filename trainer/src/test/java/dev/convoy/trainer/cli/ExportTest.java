@@ -2,8 +2,8 @@ package dev.convoy.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.storage.Sha256;
 import dev.convoy.models.safetensors.SafetensorsFile;
 import dev.convoy.trainer.FileTree;
 import dev.convoy.trainer.Json;

@@ -2,10 +2,10 @@ package dev.convoy.trainer.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.dataset.Dataset;
 import dev.convoy.data.dataset.DatasetManifest;
+import dev.convoy.data.storage.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

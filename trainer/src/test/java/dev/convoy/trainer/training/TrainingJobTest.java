@@ -3,9 +3,9 @@ package dev.convoy.trainer.training;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convoy.data.storage.Sha256;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.dataset.Split;
+import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.Json;
