@@ -54,7 +54,7 @@ public final class Doctor {
     spark.setJobGroup("convoy-doctor-" + UUID.randomUUID(), "convoy doctor", true);
     try {
       Optional<TrainingSetup> setup = setup(config);
-      add(RunCheck.NAME, List.of(RunCheck.verdict(config, spark.hadoopConfiguration())));
+      add(RunCheck.NAME, RunCheck.verdicts(config, spark.hadoopConfiguration()));
       executors = Roster.await(spark, config.workers(), patience);
       reportExecutors();
       List<Check<?>> checks = new ArrayList<>(ofCluster(config));

@@ -6,28 +6,37 @@ import dev.convoy.trainer.run.RunHeldException;
 import dev.convoy.trainer.training.RunExistsException;
 import dev.convoy.trainer.training.TrainingJob;
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether a run can begin in its directory; looked at by the driver alone. */
 final class RunCheck {
 
   static final String NAME = "run";
 
+  private static final Logger LOG = LoggerFactory.getLogger(RunCheck.class);
+
   private RunCheck() {}
 
-  static Verdict verdict(ConvoyConfig config, Configuration hadoop) {
+  /** Nothing where the directory cannot be read: that is {@link StoreCheck}'s to say. */
+  static List<Verdict> verdicts(ConvoyConfig config, Configuration hadoop) {
     Place driver = Place.driver("");
     try {
       TrainingJob.requireFree(config, hadoop);
-      return Verdict.ok(driver, "no run has begun in " + config.run());
+      return List.of(Verdict.ok(driver, "no run has begun in " + config.run()));
     } catch (RunExistsException e) {
-      return Verdict.warning(driver, config.run() + " already holds this run", "resume --run it");
+      return List.of(
+          Verdict.warning(driver, config.run() + " already holds this run", "resume --run it"));
     } catch (RunHeldException e) {
-      return Verdict.fails(driver, e.getMessage(), "wait, or choose another run directory");
+      return List.of(
+          Verdict.fails(driver, e.getMessage(), "wait, or choose another run directory"));
     } catch (InvalidRequestException e) {
-      return Verdict.fails(driver, Reasons.of(e), "choose another run directory");
+      return List.of(Verdict.fails(driver, Reasons.of(e), "choose another run directory"));
     } catch (IOException e) {
-      return Verdict.fails(driver, Reasons.of(e), "make the run's directory readable");
+      LOG.debug("the run's directory cannot be read", e);
+      return List.of();
     }
   }
 }
