@@ -5,7 +5,7 @@ package dev.convoy.trainer.config;
  *
  * @param everyEpochs epochs between two evaluations; 0: none during training
  * @param split what is evaluated during training
- * @param batch examples that go through the network together, at least 1
+ * @param batch examples that go through the network together, at least 1; above 1000 is as 1000
  */
 public record EvaluationConfig(
     @Default("1") @Operation @Doc("Epochs between two evaluations; 0: none during training")
@@ -17,7 +17,9 @@ public record EvaluationConfig(
                 + " the validation split, or nothing where there is none. The result and report at"
                 + " the end are always of the test split where there is one")
         EvaluationSplit split,
-    @Default("100") @Operation @Doc("Examples that go through the network together, at least 1")
+    @Default("100")
+        @Operation
+        @Doc("Examples that go through the network together, at least 1; above 1000 is as 1000")
         int batch) {
 
   /**
