@@ -28,6 +28,11 @@ public interface Augmentation extends Serializable {
    */
   ImageSize outputSize(ImageSize input);
 
+  /** The largest size after the step, where sizes are drawn; else {@link #outputSize}. */
+  default ImageSize largestOutputSize(ImageSize input) {
+    return outputSize(input);
+  }
+
   /**
    * Fails unless the step can be applied to images of so many channels, as most can whatever the
    * number.

@@ -124,12 +124,6 @@ public final class AugmentationPipeline implements Serializable {
     return size;
   }
 
-  /** Whether a step draws the size that it scales to. */
-  public boolean drawsSize() {
-    return augmentations.stream()
-        .anyMatch(step -> step instanceof ResizeShorter resize && resize.least() < resize.most());
-  }
-
   /**
    * The size that comes out for images of a size, the smallest one where sizes are drawn.
    *
@@ -139,6 +133,15 @@ public final class AugmentationPipeline implements Serializable {
     ImageSize size = input;
     for (Augmentation augmentation : augmentations) {
       size = augmentation.outputSize(size);
+    }
+    return size;
+  }
+
+  /** The largest size that comes out for images of a size, where sizes are drawn. */
+  public ImageSize largestOutputSize(ImageSize input) {
+    ImageSize size = input;
+    for (Augmentation augmentation : augmentations) {
+      size = augmentation.largestOutputSize(size);
     }
     return size;
   }

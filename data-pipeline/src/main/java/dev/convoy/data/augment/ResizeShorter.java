@@ -50,6 +50,11 @@ public record ResizeShorter(int least, int most) implements Augmentation {
     return scaled(input, least);
   }
 
+  @Override
+  public ImageSize largestOutputSize(ImageSize input) {
+    return scaled(input, most);
+  }
+
   private static ImageSize scaled(ImageSize input, int shorter) {
     int height = input.height();
     int width = input.width();

@@ -21,6 +21,9 @@ public final class ShardCache {
   // Objects, references and array headers of one example, roughly.
   private static final int EXAMPLE_OVERHEAD_BYTES = 120;
 
+  /** Two for each of fifty characters. */
+  private static final int USUAL_ID_BYTES = 100;
+
   private final ShardLoader loader;
   private final long maxBytes;
   private final Map<ShardEntry, CompletableFuture<List<Example>>> loading = new HashMap<>();
@@ -40,6 +43,11 @@ public final class ShardCache {
     }
     this.loader = loader;
     this.maxBytes = maxBytes;
+  }
+
+  /** About what keeping a shard takes, with ids of usual lengths. */
+  public static long estimate(ShardEntry shard) {
+    return shard.bytes() + (long) shard.examples() * (EXAMPLE_OVERHEAD_BYTES + USUAL_ID_BYTES);
   }
 
   /** The examples of a shard, which nobody may change. */

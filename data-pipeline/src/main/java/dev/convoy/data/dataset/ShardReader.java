@@ -41,16 +41,17 @@ public final class ShardReader implements ShardLoader, Serializable {
               + " of "
               + shard.bytes()
               + " bytes)",
+          "move it away and ",
           null);
     }
     List<Example> examples;
     try {
       examples = ShardParser.parse(content);
     } catch (IOException | RuntimeException e) {
-      throw bad(shard, "is not a shard that this Convoy reads: " + e.getMessage(), e);
+      throw unknown(shard, "is not a shard that this Convoy reads: " + e.getMessage(), e);
     }
     if (examples.size() != shard.examples()) {
-      throw bad(
+      throw unknown(
           shard,
           "holds " + examples.size() + " examples, the manifest says " + shard.examples(),
           null);
@@ -67,19 +68,30 @@ public final class ShardReader implements ShardLoader, Serializable {
     try {
       return versionFolder.read(shard.file());
     } catch (NoSuchFileException e) {
-      throw bad(shard, "is missing", e);
+      throw bad(shard, "is missing", "", e);
     }
   }
 
-  private BadDataException bad(ShardEntry shard, String what, Exception cause) {
+  private BadDataException bad(ShardEntry shard, String what, String before, Exception cause) {
     return new BadDataException(
         "Shard "
             + versionFolder.location(shard.file())
             + " "
             + what
-            + "; restore the file from a copy, or "
-            + (cause instanceof NoSuchFileException ? "" : "delete it and ")
+            + "; restore the file from a copy; or, if this is the dataset's newest version and its"
+            + " images are unchanged, "
+            + before
             + "ingest the images again, which writes it as it was",
+        cause);
+  }
+
+  private BadDataException unknown(ShardEntry shard, String what, Exception cause) {
+    return new BadDataException(
+        "Shard "
+            + versionFolder.location(shard.file())
+            + " "
+            + what
+            + "; ingest the images into a new dataset with this Convoy",
         cause);
   }
 }

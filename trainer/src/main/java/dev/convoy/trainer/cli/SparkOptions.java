@@ -2,6 +2,7 @@ package dev.convoy.trainer.cli;
 
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.trainer.kryo.ConvoyKryoRegistrator;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -107,7 +108,8 @@ final class SparkOptions {
                 .formatted(threads, conf.get("spark.master"), e.getMessage()),
             e);
       }
-      if (e instanceof IllegalArgumentException) { // a setting that is no number, too little heap
+      // A setting that is no number, too little heap; but also a host that has no name just now.
+      if (e instanceof IllegalArgumentException && !(e.getCause() instanceof IOException)) {
         String heap =
             String.valueOf(e.getMessage()).contains("heap") ? "; CONVOY_HEAP sets it" : "";
         throw new InvalidRequestException("Spark cannot start: " + e.getMessage() + heap, e);

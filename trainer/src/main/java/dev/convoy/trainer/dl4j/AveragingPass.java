@@ -119,9 +119,11 @@ final class AveragingPass implements AutoCloseable {
       return parts;
     } finally {
       Broadcasts.destroy(spark, startState);
-      // Otherwise the files stay until the driver's garbage collector finds the RDD.
-      merged.rdd().cleanShuffleDependencies(false);
-      given.unpersist(false);
+      if (!spark.sc().isStopped()) {
+        // Otherwise the files stay until the driver's garbage collector finds the RDD.
+        merged.rdd().cleanShuffleDependencies(false);
+        given.unpersist(false);
+      }
     }
   }
 

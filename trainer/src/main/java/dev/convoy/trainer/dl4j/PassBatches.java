@@ -112,7 +112,9 @@ final class PassBatches implements AutoCloseable {
   /** Frees what executors keep of the pass. */
   @Override
   public void close() {
-    placed.rdd().cleanShuffleDependencies(false);
-    encoded.unpersist(false);
+    if (!placed.context().isStopped()) {
+      placed.rdd().cleanShuffleDependencies(false);
+      encoded.unpersist(false);
+    }
   }
 }

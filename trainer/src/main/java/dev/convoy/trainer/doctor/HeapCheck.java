@@ -5,6 +5,7 @@ import dev.convoy.data.dataset.ImageStatistics;
 import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.trainer.averaging.Slicing;
+import dev.convoy.trainer.round.WorkerBatches;
 import dev.convoy.trainer.training.TrainingSetup;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,8 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
   private static final int STATES_OF_THE_DRIVER = 5;
   private static final int AVERAGES_OF_THE_DRIVER = 3;
 
-  /** A shard as a file and as examples, and examples that were taken from it and others. */
-  private static final int SHARDS_OF_A_SLOT = 3;
+  /** A shard as a file and as examples. */
+  private static final int SHARDS_OF_A_SLOT = 2;
 
   /** An image as it comes from the decoder, and in the network's channels. */
   private static final int IMAGES_OF_A_SLOT = 2;
@@ -58,10 +59,18 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
           setup.config().workers(),
           setup.ema().isPresent() ? AVERAGES_OF_THE_DRIVER : 0,
           Math.min(
-                  setup.config().memory().shardCache().bytes(), setup.manifest().bytes(Split.TRAIN))
+                  setup.config().memory().shardCache().bytes(),
+                  ShardsInUse.kept(setup.manifest().shards(Split.TRAIN)))
               + setup.config().memory().prefetch().bytes(),
-          SHARDS_OF_A_SLOT * largestShard(setup.manifest())
-              + IMAGES_OF_A_SLOT * largestImage(setup.manifest().images()));
+          loading(setup.manifest(), setup.config().memory().prefetch().bytes() > 0));
+    }
+
+    /** What is loaded ahead waits with its examples in hand while the slot's task loads, too. */
+    static long loading(DatasetManifest manifest, boolean ahead) {
+      long examples = Math.min(WorkerBatches.STRETCH_BYTES, manifest.bytes(Split.TRAIN));
+      return (ahead ? 2 : 1) * examples
+          + SHARDS_OF_A_SLOT * largestShard(manifest)
+          + IMAGES_OF_A_SLOT * largestImage(manifest.images());
     }
 
     private static long largestShard(DatasetManifest manifest) {

@@ -1,6 +1,7 @@
 package dev.convoy.trainer.doctor;
 
 import dev.convoy.data.InvalidRequestException;
+import dev.convoy.trainer.config.ConfigurationException;
 import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.run.RunHeldException;
 import dev.convoy.trainer.training.RunExistsException;
@@ -32,7 +33,7 @@ final class RunCheck {
     } catch (RunHeldException e) {
       return List.of(
           Verdict.fails(driver, e.getMessage(), "wait, or choose another run directory"));
-    } catch (InvalidRequestException e) {
+    } catch (InvalidRequestException | ConfigurationException e) { // the latter: of another version
       return List.of(Verdict.fails(driver, Reasons.of(e), "choose another run directory"));
     } catch (IOException e) {
       LOG.debug("the run's directory cannot be read", e);

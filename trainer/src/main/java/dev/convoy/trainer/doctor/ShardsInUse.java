@@ -1,5 +1,6 @@
 package dev.convoy.trainer.doctor;
 
+import dev.convoy.data.dataset.ShardCache;
 import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.plan.Shuffle;
 import java.util.List;
@@ -22,12 +23,17 @@ record ShardsInUse(long bytes, int slots) {
    * @param slots of the executor that has most
    */
   static ShardsInUse of(Shuffle shuffle, List<ShardEntry> shards, int slots) {
-    long all = shards.stream().mapToLong(ShardEntry::bytes).sum();
+    long all = kept(shards);
     if (shuffle.kind() == Shuffle.Kind.GLOBAL) {
       return new ShardsInUse(all, slots);
     }
-    long largest = shards.stream().mapToLong(ShardEntry::bytes).max().orElse(0);
+    long largest = shards.stream().mapToLong(ShardCache::estimate).max().orElse(0);
     return new ShardsInUse(Math.min(all, (long) slots * shuffle.windowShards() * largest), slots);
+  }
+
+  /** What keeping all shards takes, as the cache counts. */
+  static long kept(List<ShardEntry> shards) {
+    return shards.stream().mapToLong(ShardCache::estimate).sum();
   }
 
   /** A warning where an executor keeps fewer. */

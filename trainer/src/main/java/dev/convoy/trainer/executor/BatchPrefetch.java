@@ -170,8 +170,10 @@ public final class BatchPrefetch {
     BatchSource source = order.source;
     boolean loaded = false;
     try {
-      if (reserve(place, source.bytes(place))) {
-        keep(place, source.prepare(place, source.read(place, order.end)));
+      long bytes = source.bytes(place);
+      if (reserve(place, bytes)) {
+        int endStep = withRoom(place, bytes, order.end);
+        keep(place, source.prepare(place, source.read(place, endStep)));
         loaded = true;
       }
     } catch (IOException | RuntimeException e) {
@@ -192,6 +194,12 @@ public final class BatchPrefetch {
     heldBytes += bytes;
     held.get(place).bytes = bytes;
     return true;
+  }
+
+  /** The step after the last one for which there is room if its batches are as large. */
+  private synchronized int withRoom(BatchPlace place, long bytes, int end) {
+    long more = (maxBytes - heldBytes) / Math.max(1, bytes);
+    return (int) Math.min(end, place.step() + 1 + more);
   }
 
   private synchronized void keep(BatchPlace place, ImageBatch batch) {

@@ -89,25 +89,6 @@ final class DeviceNetworks {
       unused = List.copyOf(idle);
       idle.clear();
     }
-    closeAll(unused);
-  }
-
-  /** One that cannot be freed does not keep the others. */
-  private static void closeAll(List<TrainingReplica> replicas) {
-    RuntimeException first = null;
-    for (TrainingReplica replica : replicas) {
-      try {
-        replica.close();
-      } catch (RuntimeException e) {
-        if (first == null) {
-          first = e;
-        } else {
-          first.addSuppressed(e);
-        }
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
+    Freeing.all(unused.stream().<Runnable>map(replica -> replica::close).toList());
   }
 }

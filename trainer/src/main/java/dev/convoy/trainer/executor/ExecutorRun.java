@@ -128,7 +128,7 @@ public final class ExecutorRun {
       shards.clear();
     }
     prefetch.close();
-    all.forEach(DeviceNetworks::close);
+    Freeing.all(all.stream().<Runnable>map(networks -> networks::close).toList());
   }
 
   /** A network in the hands of one task attempt. */

@@ -3,7 +3,8 @@ package dev.convoy.trainer.executor;
 /**
  * Keeps prefetching out of the tasks' way: a batch is loaded ahead only while a task slot computes
  * nothing, so that tasks and prefetching together never keep more threads busy than tasks alone
- * would. A task never waits here; what is being loaded when it comes ends soon.
+ * would. A task never waits here; what is being read or prepared when it comes is brought to its
+ * end.
  */
 final class SlotGate {
 

@@ -14,12 +14,12 @@ import dev.convoy.trainer.executor.ExecutorRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The batches of one run's plan, through what an executor keeps of the run. */
 public final class WorkerBatches implements BatchSource {
@@ -31,7 +31,7 @@ public final class WorkerBatches implements BatchSource {
   private static final int BATCH_OVERHEAD_BYTES = 128;
 
   /** Encoded examples that are read together at most, if they are several batches: a shard's. */
-  private static final long STRETCH_BYTES = 64L << 20;
+  public static final long STRETCH_BYTES = 64L << 20;
 
   private final ExecutorRun run;
   private final RunSettings settings;
@@ -115,14 +115,16 @@ public final class WorkerBatches implements BatchSource {
   /** Shards that are in memory come first, before those that are not push them out. */
   private void fill(Map<Integer, List<Wanted>> byShard) throws IOException {
     ShardCache shards = run.shards(settings.dataset());
-    List<Integer> order =
+    Map<Boolean, List<Integer>> byKept =
         byShard.keySet().stream()
-            .sorted(Comparator.comparing(shard -> !shards.keeps(settings.shards().get(shard))))
-            .toList();
-    for (int shard : order) {
-      List<Example> examples = shards.get(settings.shards().get(shard));
-      for (Wanted wanted : byShard.get(shard)) {
-        wanted.batch()[wanted.place()] = examples.get(wanted.row());
+            .collect(
+                Collectors.partitioningBy(shard -> shards.keeps(settings.shards().get(shard))));
+    for (boolean kept : new boolean[] {true, false}) {
+      for (int shard : byKept.get(kept)) {
+        List<Example> examples = shards.get(settings.shards().get(shard));
+        for (Wanted wanted : byShard.get(shard)) {
+          wanted.batch()[wanted.place()] = examples.get(wanted.row());
+        }
       }
     }
   }

@@ -104,7 +104,9 @@ final class WorkerRound implements PairFlatMapFunction<Integer, Integer, SliceRe
       place += batch.count();
     }
     for (RoundSpec next : following) {
-      prefetch.order(batches, worker, next.epoch(), next.firstStep(), next.endStep());
+      // Its own: this one's examples are not those of the next round.
+      WorkerBatches ahead = new WorkerBatches(run, settings.value());
+      prefetch.order(ahead, worker, next.epoch(), next.firstStep(), next.endStep());
     }
     EndState end =
         new EndState(

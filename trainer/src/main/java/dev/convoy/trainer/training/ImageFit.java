@@ -17,7 +17,7 @@ record ImageFit(InputShape input, ImageStatistics images) {
 
   /**
    * Asks each step about the channels, and sends the smallest and the largest size through the
-   * chain.
+   * chain, with the smallest and the largest that steps draw.
    *
    * @return the pipeline itself
    * @throws InvalidRequestException if one of them does not fit, with the step that is missing
@@ -28,18 +28,15 @@ record ImageFit(InputShape input, ImageStatistics images) {
     ImageSize largest = new ImageSize(images.maxHeight(), images.maxWidth());
     require(pipeline, smallest);
     require(pipeline, largest);
-    if (pipeline.drawsSize() && pipeline.outputSize().isEmpty()) {
-      throw new InvalidRequestException(
-          "the step resize draws a size for each image, but the model takes %d x %d; add the step"
-                  .formatted(input.height(), input.width())
-              + " center_crop or random_crop: {height: %d, width: %d} behind it"
-                  .formatted(input.height(), input.width()));
-    }
     return pipeline;
   }
 
   private void require(AugmentationPipeline pipeline, ImageSize size) {
-    ImageSize produced = pipeline.outputSize(size);
+    require(pipeline, size, pipeline.outputSize(size));
+    require(pipeline, size, pipeline.largestOutputSize(size));
+  }
+
+  private void require(AugmentationPipeline pipeline, ImageSize size, ImageSize produced) {
     if (produced.height() != input.height() || produced.width() != input.width()) {
       throw new InvalidRequestException(
           "images of %s pixels come out as %s, but the model takes %d x %d; %s"

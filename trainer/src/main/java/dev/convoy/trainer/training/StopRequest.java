@@ -23,6 +23,9 @@ public final class StopRequest {
   /** Exit code of an interrupted run. */
   public static final int EXIT_CODE = 130;
 
+  /** As of a store that fails: what hangs after a signal is a store or a cluster. */
+  private static final int NOT_SAVED = 4;
+
   private static final Logger LOG = LoggerFactory.getLogger(StopRequest.class);
 
   /** Spark stops its context at 50, Hadoop closes file systems at 10; higher comes earlier. */
@@ -79,18 +82,13 @@ public final class StopRequest {
     underWay.forEach(Runnable::run);
   }
 
-  /** Says that the command's work is over and saved; the shutdown may go on. */
-  public void ended() {
-    ended.countDown();
-  }
-
   /**
    * Says that the command's work is over, and the exit code that it has even after a signal: a run
    * that was not saved is not one that was merely interrupted.
    */
   public void ended(int code) {
     exitCode.set(code);
-    ended();
+    ended.countDown();
   }
 
   private void onShutdown() {
@@ -98,15 +96,17 @@ public final class StopRequest {
       return; // the ordinary end of a command, or nothing that would have to be saved
     }
     LOG.warn("asked to stop: saving the last completed round");
+    boolean saved = false;
     try {
-      if (!stopped(AGAIN, GRACE)) {
-        LOG.error("the run did not come to its end within {} s; ending it here", GRACE.toSeconds());
-      }
+      saved = stopped(AGAIN, GRACE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    if (!saved) {
+      LOG.error("the run did not come to its end within {} s; ending it here", GRACE.toSeconds());
+    }
     // Not System.exit, which would wait for this very hook.
-    Runtime.getRuntime().halt(exitCode.get());
+    Runtime.getRuntime().halt(saved ? exitCode.get() : NOT_SAVED);
   }
 
   /**

@@ -108,7 +108,9 @@ final class BadTrainingTest {
   @Test
   void drawnSizeWithoutCrop() throws IOException {
     tiny.train(run, "augment.train=[{resize: {shorter: [28, 32]}}]")
-        .refused(2, "augment.train: the step resize draws a size", "center_crop or random_crop");
+        .refused(
+            2,
+            "augment.train: images of 28 x 28 pixels come out as 32 x 32, but the model takes 28 x 28");
     assertThat(run).doesNotExist();
   }
 

@@ -169,4 +169,16 @@ final class MemoryChecksTest {
     assertThat(averaged.driver() - new HeapCheck.Load(RESNET50, 8, 0, 0, 0).driver())
         .isEqualTo(3L * Float.BYTES * RESNET50);
   }
+
+  @Test
+  void whatSlotsHaveInHandIsCounted() {
+    HeapCheck.Load load = new HeapCheck.Load(RESNET50, 8, 0, 100 * MIB, 50 * MIB);
+    Verdict verdict =
+        new HeapCheck(load, executors(2, 2), 4)
+            .judge(List.of(Answers.of(executor(0), new HeapCheck.Heap(1300 * MIB))))
+            .get(0);
+    // Of 1180 MiB without them, with a cache and two slots.
+    assertThat(verdict.level()).isEqualTo(Level.WARNING);
+    assertThat(verdict.detail()).contains("shards, batches and images up to 200 MiB");
+  }
 }

@@ -13,6 +13,9 @@ final class ShardsInUseTest {
 
   private static final long MIB = 1 << 20;
 
+  /** Of the 600 examples of a shard, and what else an example takes. */
+  private static final long IDS = 600 * 220;
+
   private static List<ShardEntry> shards(int count) {
     return IntStream.range(0, count)
         .mapToObj(
@@ -29,10 +32,12 @@ final class ShardsInUseTest {
   @Test
   void eachSlotHasAWindowAndAllOfThemHaveNoMoreThanThereIs() {
     Shuffle windows = new Shuffle(Shuffle.Kind.WINDOW, 8);
-    assertThat(ShardsInUse.of(windows, shards(2000), 4).bytes()).isEqualTo(4 * 8 * 64 * MIB);
-    assertThat(ShardsInUse.of(windows, shards(10), 4).bytes()).isEqualTo((64 + 9 * 60) * MIB);
+    assertThat(ShardsInUse.of(windows, shards(2000), 4).bytes())
+        .isEqualTo(4 * 8 * (64 * MIB + IDS));
+    assertThat(ShardsInUse.of(windows, shards(10), 4).bytes())
+        .isEqualTo((64 + 9 * 60) * MIB + 10 * IDS);
     assertThat(ShardsInUse.of(new Shuffle(Shuffle.Kind.GLOBAL, 8), shards(100), 1).bytes())
-        .isEqualTo((64 + 99 * 60) * MIB);
+        .isEqualTo((64 + 99 * 60) * MIB + 100 * IDS);
   }
 
   @Test

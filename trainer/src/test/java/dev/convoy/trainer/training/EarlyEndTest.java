@@ -16,6 +16,7 @@ import dev.convoy.trainer.checkpoint.Checkpoints;
 import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.run.RunHeldException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -89,7 +91,18 @@ final class EarlyEndTest {
     Jobs jobs = new Jobs();
     spark.sc().addSparkListener(jobs);
     spark.setJobGroup("mine", "my own work", false);
-    assertThat(trainUntil(run(), () -> Thread.currentThread().interrupt()))
+    // The next round's workers wait for their shards for longer than this test does.
+    Runnable interrupt =
+        () -> {
+          HookedFileSystem.setHook(EarlyEndTest::hang);
+          Thread.currentThread().interrupt();
+        };
+    assertThat(
+            trainUntil(
+                run(),
+                interrupt,
+                "dataset='%s'".formatted(HookedFileSystem.location(dataset)),
+                "memory={shard_cache: 1B, prefetch: 0B}"))
         .isInstanceOf(InterruptedException.class);
     assertSaved();
     spark.sc().listenerBus().waitUntilEmpty();
@@ -233,7 +246,7 @@ final class EarlyEndTest {
   }
 
   /** Trains until a round is done, and something more. */
-  private Throwable trainUntil(Path run, Runnable then) {
+  private Throwable trainUntil(Path run, Runnable then, String... overrides) {
     return catchThrowable(
         () ->
             job((round, outcome) -> {
@@ -241,7 +254,17 @@ final class EarlyEndTest {
                     then.run();
                   }
                 })
-                .train(config(run.toString())));
+                .train(config(run.toString(), overrides)));
+  }
+
+  private static void hang(HookedFileSystem.Act act, Path file) throws IOException {
+    if (file.getFileName().toString().startsWith("train-")) {
+      try {
+        TimeUnit.MINUTES.sleep(5);
+      } catch (InterruptedException e) {
+        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+      }
+    }
   }
 
   private TrainingJob job(RoundObserver observer) {
