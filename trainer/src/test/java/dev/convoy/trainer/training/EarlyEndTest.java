@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -91,16 +92,23 @@ final class EarlyEndTest {
     Jobs jobs = new Jobs();
     spark.sc().addSparkListener(jobs);
     spark.setJobGroup("mine", "my own work", false);
-    // The next round's workers wait for their shards for longer than this test does.
-    Runnable interrupt =
-        () -> {
-          HookedFileSystem.setHook(EarlyEndTest::hang);
-          Thread.currentThread().interrupt();
+    // In the next round, when workers read their shards: the thread then waits for their job.
+    Thread training = Thread.currentThread();
+    AtomicBoolean interrupted = new AtomicBoolean();
+    HookedFileSystem.Hook interrupting =
+        (act, file) -> {
+          if (act == HookedFileSystem.Act.OPEN
+              && file.getFileName().toString().startsWith("train-")) {
+            if (!interrupted.getAndSet(true)) {
+              training.interrupt();
+            }
+            hang();
+          }
         };
     assertThat(
             trainUntil(
                 run(),
-                interrupt,
+                () -> HookedFileSystem.setHook(interrupting),
                 "dataset='%s'".formatted(HookedFileSystem.location(dataset)),
                 "memory={shard_cache: 1B, prefetch: 0B}"))
         .isInstanceOf(InterruptedException.class);
@@ -257,13 +265,11 @@ final class EarlyEndTest {
                 .train(config(run.toString(), overrides)));
   }
 
-  private static void hang(HookedFileSystem.Act act, Path file) throws IOException {
-    if (file.getFileName().toString().startsWith("train-")) {
-      try {
-        TimeUnit.MINUTES.sleep(5);
-      } catch (InterruptedException e) {
-        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
-      }
+  private static void hang() throws IOException {
+    try {
+      TimeUnit.MINUTES.sleep(5);
+    } catch (InterruptedException e) {
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
     }
   }
 
