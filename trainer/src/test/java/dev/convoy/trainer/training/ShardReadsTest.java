@@ -3,9 +3,11 @@ package dev.convoy.trainer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.dataset.Split;
+import dev.convoy.trainer.HookedFileSystem;
 import dev.convoy.trainer.config.ConvoyConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,8 @@ final class ShardReadsTest {
   private static final int WORKERS = 3;
   private static final int EPOCHS = 2;
 
+  private final AtomicInteger opened = new AtomicInteger();
+
   @TempDir private Path folder;
   private SparkSession session;
   private Path dataset;
@@ -25,15 +29,20 @@ final class ShardReadsTest {
   @BeforeEach
   void ingest() throws IOException {
     session = SmallRun.session(1);
-    session
-        .sparkContext()
-        .hadoopConfiguration()
-        .set("fs.counting.impl", CountingFileSystem.class.getName());
+    HookedFileSystem.register(session.sparkContext().hadoopConfiguration());
     dataset = SmallRun.dataset(folder);
+    HookedFileSystem.setHook(
+        (act, file) -> {
+          if (act == HookedFileSystem.Act.OPEN
+              && file.getFileName().toString().startsWith("train-")) {
+            opened.incrementAndGet();
+          }
+        });
   }
 
   @AfterEach
   void stop() {
+    HookedFileSystem.unhook();
     session.close();
   }
 
@@ -43,17 +52,15 @@ final class ShardReadsTest {
     assertThat(shards).isGreaterThan(2);
     // 85 examples make 8 steps of 3 workers with batches of 4: two rounds an epoch.
     RunResult kept = train("kept", "memory={shard_cache: 1MiB, prefetch: 0B}");
-    assertThat(CountingFileSystem.opened("train-")).isEqualTo(shards);
+    assertThat(opened.getAndSet(0)).isEqualTo(shards);
 
     RunResult nothing = train("nothing", "memory={shard_cache: 1B, prefetch: 0B}");
-    assertThat(CountingFileSystem.opened("train-"))
-        .isBetween(EPOCHS * 2 * WORKERS, EPOCHS * 2 * WORKERS * shards);
+    assertThat(opened.getAndSet(0)).isBetween(EPOCHS * 2 * WORKERS, EPOCHS * 2 * WORKERS * shards);
     assertThat(nothing.parametersSha256()).isEqualTo(kept.parametersSha256());
 
     RunResult ahead = train("ahead", "memory={shard_cache: 1B, prefetch: 1MiB}");
     // Where a worker overtakes what is loaded ahead for it, both read.
-    assertThat(CountingFileSystem.opened("train-"))
-        .isLessThanOrEqualTo(2 * EPOCHS * 2 * WORKERS * shards);
+    assertThat(opened.getAndSet(0)).isLessThanOrEqualTo(2 * EPOCHS * 2 * WORKERS * shards);
     assertThat(ahead.parametersSha256()).isEqualTo(kept.parametersSha256());
   }
 
@@ -63,7 +70,7 @@ final class ShardReadsTest {
             .manifest()
             .shards(Split.TRAIN)
             .size();
-    CountingFileSystem.opened("");
+    opened.set(0);
     return shards;
   }
 
@@ -73,7 +80,7 @@ final class ShardReadsTest {
 
   private ConvoyConfig config(String run, String... more) {
     String[] overrides = new String[more.length + 5];
-    overrides[0] = "dataset='counting://%s'".formatted(dataset);
+    overrides[0] = "dataset='%s'".formatted(HookedFileSystem.location(dataset));
     overrides[1] = "epochs=" + EPOCHS;
     overrides[2] = "batch=4";
     overrides[3] = "sync.steps=4";
