@@ -71,6 +71,7 @@ final class BatchPrefetchTest {
       assertThat(source.read.get()).as("nothing is read in vain").isEqualTo(3 * (epoch + 1));
     }
     assertThat(source.mostAlive.get()).isEqualTo(3 * BATCH_BYTES);
+    assertThat(source.mostAhead.get()).as("steps read together have room").isBetween(1, 3);
   }
 
   @Test
@@ -205,6 +206,7 @@ final class BatchPrefetchTest {
     final Semaphore permits = new Semaphore(1_000_000);
     final AtomicInteger asked = new AtomicInteger();
     final AtomicInteger read = new AtomicInteger();
+    final AtomicInteger mostAhead = new AtomicInteger();
     final AtomicInteger loading = new AtomicInteger();
     final AtomicInteger mostLoading = new AtomicInteger();
     final AtomicLong alive = new AtomicLong();
@@ -216,6 +218,7 @@ final class BatchPrefetchTest {
     @Override
     public List<Example> read(BatchPlace place, int endStep) throws IOException {
       read.incrementAndGet();
+      mostAhead.accumulateAndGet(endStep - place.step(), Math::max);
       threads.add(Thread.currentThread());
       if (place.equals(broken)) {
         throw new IOException("no such batch");
