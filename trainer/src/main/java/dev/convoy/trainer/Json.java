@@ -31,6 +31,14 @@ public final class Json {
               DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
+  /** The same for what another version may have written: what it does not know is passed over. */
+  public static final JsonMapper LENIENT =
+      MAPPER
+          .rebuild()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
   private Json() {}
 
   /** The first line of an exception's message: Jackson's further lines quote the source. */

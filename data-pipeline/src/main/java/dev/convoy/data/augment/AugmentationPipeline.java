@@ -175,7 +175,7 @@ public final class AugmentationPipeline implements Serializable {
                   produced.width(),
                   height,
                   width,
-                  remedy(produced, height, width)));
+                  remedy(new ImageSize(produced.height(), produced.width()), height, width)));
     }
   }
 
@@ -185,9 +185,16 @@ public final class AugmentationPipeline implements Serializable {
         : augmentations.stream().map(Augmentation::name).collect(Collectors.joining(", "));
   }
 
-  private String remedy(PixelImage produced, int height, int width) {
+  /**
+   * What to change where images come out in a wrong size.
+   *
+   * @param produced the wrong size
+   * @param height of the network's input
+   * @param width of the network's input
+   */
+  public String remedy(ImageSize produced, int height, int width) {
     if (outputSize().isPresent()) {
-      return "give its last resize or crop the size of the model's input";
+      return "give the last resize or crop the size of the model's input";
     }
     boolean larger = produced.height() >= height && produced.width() >= width;
     boolean scaled = augmentations.stream().anyMatch(ResizeShorter.class::isInstance);

@@ -5,11 +5,9 @@ import dev.convoy.data.image.PixelImage;
 import dev.convoy.data.image.UnreadableImageException;
 import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
+import dev.convoy.data.storage.UnreadableFile;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.api.java.function.Function;
 
 /**
@@ -49,10 +47,8 @@ final class ScanTask implements Function<byte[], byte[]> {
                   image.channels()));
     } catch (UnreadableImageException e) {
       result.rejects().add(new Reject(id, e.getMessage()));
-    } catch (NoSuchFileException e) {
-      result.rejects().add(new Reject(id, "no such file: deleted since, or a link to nothing"));
-    } catch (AccessDeniedException | AccessControlException e) {
-      result.rejects().add(new Reject(id, "permission denied"));
+    } catch (IOException e) {
+      result.rejects().add(new Reject(id, UnreadableFile.reason(e).orElseThrow(() -> e)));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.convoy.trainer.checkpoint;
 
+import dev.convoy.data.dataset.Split;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.training.PrecisionChoice;
 import dev.convoy.trainer.Position;
@@ -12,7 +13,7 @@ import java.util.Optional;
  *
  * @param format of this record, {@link #FORMAT}
  * @param position the next round
- * @param validation top-1 share on the evaluated split at this position, where it was evaluated
+ * @param validation how good the network was at this position, where it was evaluated
  * @param parametersSha256 over parameters and running statistics, in the order of their names
  * @param trained what was trained
  * @param files the tensor files beside this one, by name; without momentum, it is 0
@@ -20,13 +21,21 @@ import java.util.Optional;
 public record CheckpointRecord(
     int format,
     Position position,
-    Optional<Double> validation,
+    Optional<Validation> validation,
     String parametersSha256,
     Trained trained,
     Map<String, FileDigest> files) {
 
   /** The format this version writes and reads. */
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
+
+  /**
+   * An evaluation.
+   *
+   * @param split that was evaluated
+   * @param top1 share of its examples whose most probable class is the label
+   */
+  public record Validation(Split split, double top1) {}
 
   /**
    * What stays the same over a run's checkpoints: all that is needed to use one without the run, or

@@ -53,7 +53,7 @@ public final class CheckpointStore {
    * @param state what to keep
    * @param trained what the run trains
    * @param position the round that goes on from this state
-   * @param validation top-1 share at this state, where it was evaluated
+   * @param validation how good this state is, where it was evaluated
    * @return the folder's location
    */
   public String commit(
@@ -61,7 +61,7 @@ public final class CheckpointStore {
       TrainingState state,
       CheckpointRecord.Trained trained,
       Position position,
-      Optional<Double> validation)
+      Optional<CheckpointRecord.Validation> validation)
       throws IOException {
     Map<String, byte[]> tensors = CheckpointFiles.tensors(layout, state);
     Map<String, CheckpointRecord.FileDigest> digests = new LinkedHashMap<>();
@@ -189,23 +189,38 @@ public final class CheckpointStore {
     }
   }
 
-  /** The checkpoint with the best validated top-1; of equals the older. */
+  /**
+   * The checkpoint with the best top-1 on the split that was evaluated last (a run may change it
+   * when it resumes); of equals the older.
+   *
+   * @param names the newest first
+   */
   private Optional<String> best(List<String> names) throws IOException {
     Optional<String> best = Optional.empty();
-    double bestTop1 = -1;
+    Optional<CheckpointRecord.Validation> bestValidation = Optional.empty();
     for (String name : names) {
-      try {
-        CheckpointRecord record = CheckpointFiles.readRecord(run.folder(FOLDER).folder(name));
-        double top1 = record.validation().orElse(-1.0);
-        if (top1 >= 0 && top1 >= bestTop1) {
-          best = Optional.of(name);
-          bestTop1 = top1;
-        }
-      } catch (DamagedCheckpointException e) {
-        LOG.debug("not looked at for the best: {}", e.getMessage());
+      Optional<CheckpointRecord.Validation> validation = validation(name);
+      if (validation.isPresent() && !isWorse(validation.get(), bestValidation)) {
+        best = Optional.of(name);
+        bestValidation = validation;
       }
     }
     return best;
+  }
+
+  private static boolean isWorse(
+      CheckpointRecord.Validation validation, Optional<CheckpointRecord.Validation> best) {
+    return best.filter(b -> validation.split() != b.split() || validation.top1() < b.top1())
+        .isPresent();
+  }
+
+  private Optional<CheckpointRecord.Validation> validation(String name) throws IOException {
+    try {
+      return CheckpointFiles.readRecord(run.folder(FOLDER).folder(name)).validation();
+    } catch (DamagedCheckpointException e) {
+      LOG.debug("not looked at for the best: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private List<String> namesNewestFirst() throws IOException {

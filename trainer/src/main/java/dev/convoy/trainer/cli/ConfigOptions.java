@@ -25,11 +25,11 @@ final class ConfigOptions {
   /**
    * Reads it.
    *
-   * @param spark how to reach the file, which may lie in any file system
+   * @param store how to reach the file, which may lie in any file system
    * @throws InvalidRequestException if there is no such file
    * @throws dev.convoy.trainer.config.ConfigurationException with everything that is wrong in it
    */
-  ConvoyConfig load(SparkOptions spark) throws IOException {
+  ConvoyConfig load(StoreOptions store) throws IOException {
     if (config == null) {
       throw new InvalidRequestException(
           "--config FILE is missing; `train --help-config` prints what the file can hold");
@@ -37,7 +37,7 @@ final class ConfigOptions {
     int slash = config.lastIndexOf('/');
     String folder = slash < 0 ? "." : config.substring(0, Math.max(slash, 1));
     String name = config.substring(slash + 1);
-    Storage storage = Storage.at(folder, spark.hadoop());
+    Storage storage = Storage.at(folder, store.hadoop());
     if (name.isEmpty() || !storage.isFile(name)) {
       throw new InvalidRequestException("there is no configuration file " + config);
     }

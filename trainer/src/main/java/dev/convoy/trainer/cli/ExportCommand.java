@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 final class ExportCommand implements Callable<Integer> {
 
   @ParentCommand private Convoy convoy;
-  @Mixin private SparkOptions sparkOptions;
+  @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;
 
   @Option(
@@ -48,7 +48,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Configuration hadoop = sparkOptions.hadoop();
+    Configuration hadoop = store.hadoop();
     CheckpointExport.Existing existing =
         overwrite ? CheckpointExport.Existing.REPLACE : CheckpointExport.Existing.REFUSE;
     ExportResult result =

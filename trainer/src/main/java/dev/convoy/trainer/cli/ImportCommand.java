@@ -25,7 +25,7 @@ import picocli.CommandLine.ParentCommand;
 final class ImportCommand implements Callable<Integer> {
 
   @ParentCommand private Convoy convoy;
-  @Mixin private SparkOptions sparkOptions;
+  @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;
 
   @Option(
@@ -91,7 +91,7 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ImportResult result =
-        new WeightImportJob(sparkOptions.hadoop())
+        new WeightImportJob(store.hadoop())
             .run(
                 new ImportRequest(
                     weights,

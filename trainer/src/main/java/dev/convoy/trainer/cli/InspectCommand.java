@@ -13,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 final class InspectCommand implements Callable<Integer> {
 
   @ParentCommand private Convoy convoy;
-  @Mixin private SparkOptions sparkOptions;
+  @Mixin private StoreOptions store;
   @Mixin private OutputOptions output;
 
   @Option(names = "--dataset", paramLabel = "DIR", required = true, description = "The dataset.")
@@ -29,8 +29,8 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Dataset opened =
         version == null
-            ? Dataset.open(dataset, sparkOptions.hadoop())
-            : Dataset.open(dataset, version, sparkOptions.hadoop());
+            ? Dataset.open(dataset, store.hadoop())
+            : Dataset.open(dataset, version, store.hadoop());
     DatasetSummary summary = opened.summary();
     output.say(convoy.console(), summary, summary.text());
     return 0;

@@ -3,17 +3,13 @@ package dev.convoy.trainer.cli;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.trainer.kryo.ConvoyKryoRegistrator;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 
 /** Where Spark runs: what the command line, spark-submit or nobody says. */
-final class SparkOptions {
+final class SparkOptions extends StoreOptions {
 
   private static final String EMBEDDED = "local[*,4]";
 
@@ -25,12 +21,6 @@ final class SparkOptions {
             + " retries."
       })
   private String master;
-
-  @Option(
-      names = "--conf",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of Spark or, with the prefix spark.hadoop., of Hadoop. Repeatable.")
-  private Map<String, String> settings = new LinkedHashMap<>();
 
   /**
    * Opens a session.
@@ -122,16 +112,5 @@ final class SparkOptions {
       }
       throw e;
     }
-  }
-
-  /** How to reach file systems before there is a session. */
-  Configuration hadoop() {
-    return SparkHadoopUtil.get().newConfiguration(given());
-  }
-
-  private SparkConf given() {
-    SparkConf conf = new SparkConf();
-    settings.forEach(conf::set);
-    return conf;
   }
 }

@@ -10,6 +10,7 @@ import dev.convoy.data.image.ImageDecoder;
 import dev.convoy.data.image.PixelImage;
 import dev.convoy.data.image.UnreadableImageException;
 import dev.convoy.data.storage.Storage;
+import dev.convoy.data.storage.UnreadableFile;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.evaluation.RankedClasses;
@@ -17,12 +18,9 @@ import dev.convoy.trainer.executor.ExecutorRun;
 import dev.convoy.trainer.executor.ExecutorRuns;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -73,11 +71,8 @@ final class PredictionTask implements FlatMapFunction<Iterator<String>, Predicti
           batch.add(readable(images, path));
         } catch (UnreadableImageException | InvalidRequestException e) {
           predictions.add(Prediction.failed(path, e.getMessage()));
-        } catch (NoSuchFileException e) {
-          predictions.add(
-              Prediction.failed(path, "no such file: deleted since, or a link to nothing"));
-        } catch (AccessDeniedException | AccessControlException e) {
-          predictions.add(Prediction.failed(path, "permission denied"));
+        } catch (IOException e) {
+          predictions.add(Prediction.failed(path, UnreadableFile.reason(e).orElseThrow(() -> e)));
         }
         if (batch.size() == BATCH || !paths.hasNext()) {
           predictions.addAll(name(loader.load(batch, 0), loan));

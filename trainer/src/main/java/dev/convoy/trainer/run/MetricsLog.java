@@ -1,9 +1,7 @@
 package dev.convoy.trainer.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Position;
@@ -36,9 +34,6 @@ public final class MetricsLog {
       List.of("round", "epoch", "examples", "examples_done", "loss", "learning_rate", "seconds");
 
   private static final List<String> EPOCH = List.of("epoch", "rounds_done", "loss", "seconds");
-
-  private static final ObjectMapper LENIENT =
-      Json.MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private final Storage run;
   private final List<RoundMetrics> rounds = new ArrayList<>();
@@ -107,15 +102,15 @@ public final class MetricsLog {
       switch (node.path("kind").asText()) {
         case RoundMetrics.KIND -> {
           boolean whole = hasAll(node, ROUND);
-          return whole && rounds.add(LENIENT.treeToValue(node, RoundMetrics.class));
+          return whole && rounds.add(Json.LENIENT.treeToValue(node, RoundMetrics.class));
         }
         case EpochMetrics.KIND -> {
           boolean whole = hasAll(node, EPOCH);
-          return whole && epochs.add(LENIENT.treeToValue(node, EpochMetrics.class));
+          return whole && epochs.add(Json.LENIENT.treeToValue(node, EpochMetrics.class));
         }
         case RunEvent.KIND -> {
           boolean whole = node.hasNonNull("time") && node.hasNonNull("what");
-          return whole && events.add(LENIENT.treeToValue(node, RunEvent.class));
+          return whole && events.add(Json.LENIENT.treeToValue(node, RunEvent.class));
         }
         default -> {
           return false;

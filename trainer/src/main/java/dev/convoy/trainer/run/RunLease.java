@@ -1,8 +1,6 @@
 package dev.convoy.trainer.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.data.storage.StoredFile;
 import dev.convoy.trainer.Json;
@@ -39,12 +37,6 @@ public final class RunLease implements AutoCloseable {
 
   /** For how long a lease that expired is looked at and renewed, where that fails. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-
-  private static final ObjectReader LENIENT =
-      Json.MAPPER
-          .readerFor(LeaseRecord.class)
-          .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Storage run;
   private final Clock clock;
@@ -145,7 +137,7 @@ public final class RunLease implements AutoCloseable {
 
   /** Leases of older and newer versions of Convoy, too: less or more is said in them. */
   private static LeaseRecord read(Storage run) throws IOException {
-    return LENIENT.readValue(run.read(FILE));
+    return Json.LENIENT.readValue(run.read(FILE), LeaseRecord.class);
   }
 
   /**

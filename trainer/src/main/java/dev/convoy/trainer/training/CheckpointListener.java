@@ -4,7 +4,6 @@ import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.TrainingState;
 import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.checkpoint.CheckpointStore;
-import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.run.MetricsLog;
 import dev.convoy.trainer.run.RunEvent;
 import dev.convoy.trainer.run.RunLease;
@@ -69,7 +68,14 @@ final class CheckpointListener implements TrainingListener {
 
   @Override
   public void epochCompleted(EpochCompleted event) throws IOException {
-    commit(event.position(), event.state(), event.evaluation().map(Evaluation::top1));
+    commit(event.position(), event.state(), validation(event));
+  }
+
+  private Optional<CheckpointRecord.Validation> validation(EpochCompleted event) {
+    return setup
+        .evaluated()
+        .flatMap(
+            split -> event.evaluation().map(e -> new CheckpointRecord.Validation(split, e.top1())));
   }
 
   @Override
@@ -103,7 +109,8 @@ final class CheckpointListener implements TrainingListener {
     LOG.info("saved round {}; `resume` goes on from there", position.round());
   }
 
-  private void commit(Position position, TrainingState state, Optional<Double> validation)
+  private void commit(
+      Position position, TrainingState state, Optional<CheckpointRecord.Validation> validation)
       throws IOException {
     lease.check();
     metrics.flush();

@@ -17,17 +17,18 @@ record ImageFit(InputShape input, ImageStatistics images) {
 
   /**
    * Asks each step about the channels, and sends the smallest and the largest size through the
-   * chain, with the smallest and the largest that steps draw.
+   * chain, upright and lying, with the smallest and the largest that steps draw. Whether a dataset
+   * has images of all these sizes is not known: a chain has to be right for any that it may have.
    *
    * @return the pipeline itself
    * @throws InvalidRequestException if one of them does not fit, with the step that is missing
    */
   AugmentationPipeline require(AugmentationPipeline pipeline) {
     pipeline.requireChannels(input.channels());
-    ImageSize smallest = new ImageSize(images.minHeight(), images.minWidth());
-    ImageSize largest = new ImageSize(images.maxHeight(), images.maxWidth());
-    require(pipeline, smallest);
-    require(pipeline, largest);
+    require(pipeline, new ImageSize(images.minHeight(), images.minWidth()));
+    require(pipeline, new ImageSize(images.maxHeight(), images.maxWidth()));
+    require(pipeline, new ImageSize(images.minHeight(), images.maxWidth()));
+    require(pipeline, new ImageSize(images.maxHeight(), images.minWidth()));
     return pipeline;
   }
 
@@ -40,13 +41,12 @@ record ImageFit(InputShape input, ImageStatistics images) {
     if (produced.height() != input.height() || produced.width() != input.width()) {
       throw new InvalidRequestException(
           "images of %s pixels come out as %s, but the model takes %d x %d; %s"
-              .formatted(size, produced, input.height(), input.width(), remedy(pipeline)));
+              .formatted(
+                  size,
+                  produced,
+                  input.height(),
+                  input.width(),
+                  pipeline.remedy(produced, input.height(), input.width())));
     }
-  }
-
-  private String remedy(AugmentationPipeline pipeline) {
-    return pipeline.outputSize().isPresent()
-        ? "give the last resize or crop the size of the model's input"
-        : "add the step resize: {height: %d, width: %d}".formatted(input.height(), input.width());
   }
 }
