@@ -24,6 +24,8 @@ final class RefusalTest {
         "train --confg=x|Unknown option: '--confg=x'",
         "ingest --output x|Missing required option: '--input=DIR'",
         "resume|Missing required option: '--run=DIR'",
+        "inspect --dataset a --master yarn|Unknown options: '--master', 'yarn'",
+        "export --checkpoint a --format onnx --output b --master=yarn|Unknown option: '--master=yarn'",
         "datasets|a verb is missing: convoy datasets get",
         "bench|Missing required subcommand",
         "bench engine|Missing required option: '--model=NAME'",
