@@ -18,6 +18,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * function of model and seed.
  */
 public final class InitialParameters {
+  /**
+   * The most numbers of a network: its vector is one file of a checkpoint and one array of bytes in
+   * memory, of which Java's limit is 2 GiB, with room for the file's header.
+   */
+  private static final long MOST = (Integer.MAX_VALUE - (1 << 20)) / Float.BYTES;
+
   /** How many numbers are drawn at once, so that little is held twice. */
   private static final int PIECE = 1 << 20;
 
@@ -105,11 +111,18 @@ public final class InitialParameters {
   /**
    * The graph with every parameter 0. It is given its flat vector, so neither DL4J's initialisers
    * nor ND4J's global random generator take part.
+   *
+   * @throws InvalidModelException if it has more than half a milliard numbers
    */
   public static ComputationGraph empty(ComputationGraphConfiguration configuration) {
     long length = 0;
     for (GraphVertex vertex : configuration.getVertices().values()) {
       length += vertex.numParams(true);
+    }
+    if (length > MOST) {
+      throw new InvalidModelException(
+          "The model has %,d parameters and running statistics, for which checkpoints have no room: %,d are possible; a smaller width or input makes them fewer"
+              .formatted(length, MOST));
     }
     ComputationGraph graph = new ComputationGraph(configuration);
     graph.init(Nd4j.zeros(configuration.getDataType(), 1, length), false);

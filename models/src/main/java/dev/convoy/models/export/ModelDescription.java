@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What a file says of its network besides the tensors: text by key, lists and mappings as JSON. */
-final class ModelDescription {
+public final class ModelDescription {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private ModelDescription() {}
@@ -18,7 +18,7 @@ final class ModelDescription {
    * channel_order}, {@code classes}, and {@code mean} and {@code std} by channel: the network takes
    * {@code (pixel / 255 - mean) / std}.
    */
-  static SortedMap<String, String> of(TrainedNetwork network) {
+  public static SortedMap<String, String> of(TrainedNetwork network) {
     InputShape input = network.model().input();
     SortedMap<String, String> text = new TreeMap<>();
     text.put("model", network.model().name());

@@ -2,7 +2,9 @@ package dev.convoy.models.hdf5;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,15 +45,20 @@ final class Hdf5Header {
     int count = prefix.getShort() & 0xffff;
     prefix.getInt(); // references to it
     long size = Integer.toUnsignedLong(prefix.getInt());
-    readBlock(address + PREFIX, size, count);
+    Deque<Message> continuations = new ArrayDeque<>();
+    readBlock(address + PREFIX, size, count, continuations);
+    while (!continuations.isEmpty()) {
+      ByteBuffer body = fixed(continuations.remove(), 2 * Long.BYTES);
+      readBlock(body.getLong(), body.getLong(), count, continuations);
+    }
   }
 
-  private void readBlock(long address, long size, int count) {
+  /** The continuations that it names are added to those that are to be read. */
+  private void readBlock(long address, long size, int count, Deque<Message> continuations) {
     if (!blocks.add(address)) {
       throw Hdf5Bytes.damaged("an object's header continues in itself");
     }
     ByteBuffer block = file.structure(address, size, "an object's header");
-    List<Message> continuations = new ArrayList<>();
     while (block.remaining() >= MESSAGE_PREFIX && messages.size() < count) {
       int type = block.getShort() & 0xffff;
       int length = block.getShort() & 0xffff;
@@ -68,10 +75,6 @@ final class Hdf5Header {
       if (type == CONTINUATION) {
         continuations.add(message);
       }
-    }
-    for (Message continuation : continuations) {
-      ByteBuffer body = fixed(continuation, 2 * Long.BYTES);
-      readBlock(body.getLong(), body.getLong(), count);
     }
   }
 

@@ -18,9 +18,15 @@ final class KerasArguments {
   /**
    * The arguments that follow from a file.
    *
-   * @throws InvalidModelException if its layers differ among themselves where they cannot here
+   * @throws InvalidModelException if its layers differ among themselves where they cannot here, or
+   *     it pools as no network here does
    */
   static Map<String, Object> of(WeightFile file, KerasApplication application) {
+    if (file.topology().filter(KerasTopology::poolsUnpadded).isPresent()) {
+      throw new InvalidModelException(
+          "the Keras model's max pooling has no padding of one pixel before it, as Keras' ResNets"
+              + " had none until 2018; networks here pad it, as Keras' do since");
+    }
     Map<String, Object> arguments = new TreeMap<>();
     arguments.put(STRIDE, stride(file, application));
     arguments.put(EPSILON, epsilon(file, application));

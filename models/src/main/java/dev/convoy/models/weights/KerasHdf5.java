@@ -7,6 +7,7 @@ import dev.convoy.models.state.NamedTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -57,7 +58,8 @@ final class KerasHdf5 {
       return whole.get();
     }
     List<String> all = new ArrayList<>();
-    for (int i = 0; node.attributes().contains(attribute + i); i++) {
+    Set<String> attributes = node.attributes();
+    for (int i = 0; attributes.contains(attribute + i); i++) {
       all.addAll(node.texts(attribute + i).orElseThrow());
     }
     if (all.isEmpty()) {

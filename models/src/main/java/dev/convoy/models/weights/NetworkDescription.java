@@ -28,6 +28,9 @@ public record NetworkDescription(
     List<String> classes,
     List<Double> mean,
     List<Double> std) {
+  /** Under which files beside a network's say what they hold. */
+  public static final String OTHER_CONTENT = "convoy_content";
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   public NetworkDescription {
@@ -43,6 +46,12 @@ public record NetworkDescription(
    * @throws InvalidModelException if it is one, but cannot be read
    */
   static Optional<NetworkDescription> of(Map<String, String> metadata) {
+    if (metadata.containsKey(OTHER_CONTENT)) {
+      throw new InvalidModelException(
+          "the file holds a checkpoint's "
+              + metadata.get(OTHER_CONTENT)
+              + "; its network is in model.safetensors");
+    }
     if (!metadata.containsKey("model") || !metadata.containsKey("arguments")) {
       return Optional.empty();
     }
@@ -83,8 +92,11 @@ public record NetworkDescription(
     String text = metadata.get(key);
     try {
       T value = text == null ? null : JSON.readValue(text, type);
-      if (value == null || (value instanceof List<?> list && list.contains(null))) {
-        throw new InvalidModelException("the file's metadata names a model, but has no " + key);
+      if (value == null
+          || (value instanceof List<?> list && list.contains(null))
+          || (value instanceof Map<?, ?> map && map.containsValue(null))) {
+        throw new InvalidModelException(
+            "the file's metadata names a model, but has no " + key + ", or null in it");
       }
       return value;
     } catch (JsonProcessingException e) {

@@ -19,6 +19,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** Takes the tensors of a weight file as the parameters of a registered network. */
 public final class WeightImport {
 
+  /** torchvision turns its images into other pixels inside of the network. */
+  private static final String OF_TWO_KINDS = "googlenet";
+
   private final ModelRegistry registry = ModelRegistry.standard();
   private final WeightRequest request;
 
@@ -29,9 +32,7 @@ public final class WeightImport {
    */
   public WeightImport(WeightRequest request) {
     this.request = request;
-    ModelSpec asked = spec(Map.of(), Optional.empty());
-    registry.validate(asked);
-    request.scaling().ifPresent(scaling -> requireChannels(scaling, asked.input()));
+    registry.validate(spec(Map.of(), Optional.empty()));
   }
 
   /**
@@ -49,10 +50,12 @@ public final class WeightImport {
       return fitted(model, TorchvisionNames.current(file.tensors()), pixels(model, own), file);
     }
     KerasApplication application = KerasApplication.of(request.model());
+    WeightFile keras = KerasNames.current(file);
     InputScaling scaling = request.scaling().orElse(application.scaling());
+    requireChannels(scaling, spec(Map.of(), Optional.empty()).input());
     return fitted(
-        spec(agreed(KerasArguments.of(file, application)), Optional.empty()),
-        KerasWeights.torchvision(application, file.tensors()),
+        spec(agreed(KerasArguments.of(keras, application)), Optional.empty()),
+        KerasWeights.torchvision(application, keras.tensors()),
         Pixels.of(scaling),
         file);
   }
@@ -74,6 +77,12 @@ public final class WeightImport {
     if (own.isPresent()) {
       return new Pixels(
           "the file's own", own.get().mean(), own.get().std(), InputScaling.ChannelOrder.RGB);
+    }
+    if (model.name().equals(OF_TWO_KINDS)) {
+      throw new InvalidModelException(
+          "The file does not say which pixels its network takes, and there are GoogLeNets of two"
+              + " kinds: give the preprocessing tf for torchvision's published weights, torch for"
+              + " others that were trained on ImageNet's mean and deviation");
     }
     return Pixels.of(model.input().channels() == 3 ? InputScaling.TORCH : InputScaling.UNIT);
   }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param side height and width of the input in pixels; empty: the file's, or the architecture's own
  * @param classes how many; empty: as many as the file names, or as it was published with
  * @param scaling of the input; empty: what the file says, torchvision's for three channels and unit
- *     for others, or that of Keras' own network
+ *     for others (of a GoogLeNet it has to be said), or that of Keras' own network
  */
 public record WeightRequest(
     String model,

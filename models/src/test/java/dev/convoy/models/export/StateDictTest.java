@@ -91,6 +91,11 @@ class StateDictTest {
     check(name, side);
   }
 
+  @Test
+  void torchvisionAnswersTheSameForAResNetThatCameFromKeras() throws Exception {
+    check("resnet50", 64, Map.of("stride_in_1x1", 1, "norm_epsilon", 1e-3));
+  }
+
   @ParameterizedTest
   @Tag("full")
   @CsvSource({
@@ -107,10 +112,14 @@ class StateDictTest {
   }
 
   private void check(String name, int side) throws Exception {
+    check(name, side, Map.of());
+  }
+
+  private void check(String name, int side, Map<String, Object> arguments) throws Exception {
     assumeTrue(
         Files.isExecutable(PYTHON) && run("-c", "import torch, torchvision, numpy") == 0,
         "Debian's python3-torchvision is not here");
-    ModelSpec spec = ModelSpec.of(name, new InputShape(3, side, side), 10);
+    ModelSpec spec = new ModelSpec(name, arguments, new InputShape(3, side, side), 10);
     float[] images = ExportNetworks.images(spec, EXAMPLES);
     TrainedNetwork network = ExportNetworks.filled(spec, images, EXAMPLES);
     Files.write(

@@ -38,7 +38,8 @@ final class KerasResNet {
   static KerasTopology topology(int first, int second, double epsilon) {
     return new KerasTopology(
         new TreeMap<>(Map.of("bn3a_branch2a", epsilon)),
-        new TreeMap<>(Map.of("res3a_branch2a", first, "res3a_branch2b", second)));
+        new TreeMap<>(Map.of("res3a_branch2a", first, "res3a_branch2b", second)),
+        false);
   }
 
   private SortedMap<String, NamedTensor> fill() {

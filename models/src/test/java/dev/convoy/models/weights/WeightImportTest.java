@@ -96,6 +96,55 @@ class WeightImportTest {
   }
 
   @Test
+  void namesOfTheFirstKerasAreTheSameTensors() {
+    WeightFile keras = KerasResNet.oldNames(Optional.empty());
+    Map<String, String> variables =
+        Map.of(
+            "kernel", "W",
+            "bias", "b",
+            "moving_mean", "running_mean",
+            "moving_variance", "running_std");
+    SortedMap<String, NamedTensor> first = new TreeMap<>();
+    keras
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              String[] parts = name.split("/", -1);
+              first.put(parts[0] + "_" + variables.getOrDefault(parts[1], parts[1]), tensor);
+            });
+    ImportedNetwork taken = take(new WeightFile(WeightFormat.KERAS_HDF5, first, Optional.empty()));
+    assertThat(tensors(taken)).isEqualTo(tensors(take(keras)));
+    assertThat(taken.model()).isEqualTo(take(keras).model());
+  }
+
+  @Test
+  void poolingWithoutPaddingIsAnotherNetwork() {
+    KerasTopology unpadded = new KerasTopology(new TreeMap<>(), new TreeMap<>(), true);
+    assertThatThrownBy(() -> take(KerasResNet.oldNames(Optional.of(unpadded))))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("max pooling has no padding");
+    String layers =
+        "{\"config\": {\"layers\": [{\"class_name\": \"ZeroPadding2D\", \"config\": {\"padding\": %s}},"
+            + "{\"class_name\": \"MaxPooling2D\", \"config\": {\"name\": \"pool\"}}]}}";
+    for (String padding : List.of("[[1, 1], [1, 1]]", "[1, 1]", "1")) {
+      assertThat(KerasTopology.parse(layers.formatted(padding)).poolsUnpadded()).isFalse();
+    }
+    for (String padding : List.of("[[3, 3], [3, 3]]", "[[0, 1], [0, 1]]", "3")) {
+      assertThat(KerasTopology.parse(layers.formatted(padding)).poolsUnpadded()).isTrue();
+    }
+  }
+
+  @Test
+  void pixelsOfAForeignGoogLeNetHaveToBeSaid() {
+    WeightFile file =
+        new WeightFile(
+            WeightFormat.SAFETENSORS, new TreeMap<>(), Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> new WeightImport(WeightRequest.of("googlenet")).take(file))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("give the preprocessing tf for torchvision's published weights");
+  }
+
+  @Test
   void topologyDecidesAndCannotBeContradicted() {
     Optional<KerasTopology> topology = Optional.of(KerasResNet.topology(1, 2, 2e-5));
     assertThat(take(KerasResNet.oldNames(topology)).model().arguments())
@@ -229,15 +278,14 @@ class WeightImportTest {
             OptionalInt.empty(),
             OptionalInt.empty(),
             Optional.of(InputScaling.TORCH));
-    assertThatThrownBy(() -> new WeightImport(grey))
-        .isInstanceOf(InvalidModelException.class)
-        .hasMessageContaining("torch is for 3 channels, the network takes 1");
     var lenet = ModelRegistry.standard().defaultSpec("lenet");
     ParameterLayout layout = ParameterLayout.of(ModelRegistry.standard().buildEmpty(lenet));
     var tensors = layout.tensors(new float[layout.length()]);
-    ImportedNetwork taken =
-        new WeightImport(WeightRequest.of("lenet"))
-            .take(new WeightFile(WeightFormat.SAFETENSORS, tensors, Optional.empty()));
+    WeightFile file = new WeightFile(WeightFormat.SAFETENSORS, tensors, Optional.empty());
+    assertThatThrownBy(() -> new WeightImport(grey).take(file))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("torch is for 3 channels, the network takes 1");
+    ImportedNetwork taken = new WeightImport(WeightRequest.of("lenet")).take(file);
     assertThat(taken.preprocessing()).isEqualTo("unit");
   }
 
