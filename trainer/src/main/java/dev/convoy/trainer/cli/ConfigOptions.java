@@ -39,7 +39,8 @@ final class ConfigOptions {
     String name = config.substring(slash + 1);
     Storage storage = Storage.at(folder, store.hadoop());
     if (name.isEmpty() || !storage.isFile(name)) {
-      throw new InvalidRequestException("there is no configuration file " + config);
+      throw new InvalidRequestException(
+          "there is no configuration file " + (name.isEmpty() ? config : storage.location(name)));
     }
     String text = new String(storage.read(name), StandardCharsets.UTF_8);
     return Configurations.load(text, overrides);

@@ -58,7 +58,15 @@ public final class Convoy implements Runnable {
     System.out.flush();
     // After a signal the JVM is going down already, and the hook ends it with this code.
     stop.ended(code);
-    System.exit(code);
+    if (code != 0 || !isYarnDriver()) {
+      System.exit(code);
+    }
+  }
+
+  /** YARN takes a driver that it started itself for failed unless its main method returns. */
+  private static boolean isYarnDriver() {
+    return System.getProperty("spark.master", "").equals("yarn")
+        && System.getProperty("spark.submit.deployMode", "").equals("cluster");
   }
 
   /**

@@ -56,9 +56,11 @@ final class ExportCommand implements Callable<Integer> {
     output.say(
         convoy.console(),
         result,
-        "%s of %s as %s: %s, %d bytes, SHA-256 %s"
+        "%s%s%s of %s as %s: %s, %d bytes, SHA-256 %s"
             .formatted(
                 result.model(),
+                result.arguments().isEmpty() ? "" : " with " + result.arguments(),
+                result.averagedWeights() ? " by the moving average of its weights" : "",
                 result.checkpoint(),
                 result.format(),
                 result.output(),

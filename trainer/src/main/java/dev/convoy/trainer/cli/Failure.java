@@ -2,6 +2,7 @@ package dev.convoy.trainer.cli;
 
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
+import dev.convoy.data.fetch.DownloadException;
 import dev.convoy.models.InvalidModelException;
 import dev.convoy.trainer.checkpoint.DamagedCheckpointException;
 import dev.convoy.trainer.config.ConfigurationException;
@@ -68,6 +69,10 @@ record Failure(int exitCode, String message) {
       if (t instanceof SparkException) {
         LOG.debug("the cluster failed", thrown);
         return new Failure(CLUSTER, withSuppressed(thrown, "the cluster failed: " + firstLine(t)));
+      }
+      if (t instanceof DownloadException) {
+        LOG.debug("failed", thrown);
+        return new Failure(CLUSTER, withSuppressed(thrown, t.getMessage()));
       }
       if (t instanceof IOException) {
         LOG.debug("failed", thrown);

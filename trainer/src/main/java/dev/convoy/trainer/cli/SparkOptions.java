@@ -1,8 +1,10 @@
 package dev.convoy.trainer.cli;
 
 import dev.convoy.data.InvalidRequestException;
+import dev.convoy.trainer.executor.ExecutorCores;
 import dev.convoy.trainer.kryo.ConvoyKryoRegistrator;
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
@@ -30,7 +32,11 @@ final class SparkOptions extends StoreOptions {
    * @throws InvalidRequestException if an executor has fewer cores than that
    */
   SparkSession open(String name, int threads) {
-    SparkConf conf = given().setAppName(name);
+    SparkConf conf = given();
+    boolean submitted = conf.contains("spark.app.submitTime"); // spark-submit's own
+    if (!submitted || conf.get("spark.app.name", "").equals(Convoy.class.getName())) {
+      conf.setAppName(name);
+    }
     if (master != null) {
       conf.setMaster(master);
     }
@@ -59,16 +65,16 @@ final class SparkOptions extends StoreOptions {
     // A state in few pieces, since each piece is asked for on its own.
     conf.setIfMissing("spark.broadcast.blockSize", "16m");
     // Java copies the whole rest of a piece outside its heap for each write to a socket, which
-    // takes
-    // a part of it; and TCP has checksums.
+    // takes a part of it; and TCP has checksums.
     conf.setIfMissing("spark.buffer.write.chunkSize", "262144");
     conf.setIfMissing("spark.broadcast.checksum", "false");
-    // Else each slice is written to a file of its own first, and then copied into the one that
-    // counts.
+    // Else each slice is written to a file of its own first, and copied into the one that counts.
     conf.setIfMissing("spark.shuffle.sort.bypassMergeThreshold", "0");
     // Spark computes it, but looks at it only where decompression failed.
     conf.setIfMissing("spark.shuffle.checksum.enabled", "false");
-    conf.setIfMissing("spark.ui.enabled", "false");
+    if (!submitted) {
+      conf.setIfMissing("spark.ui.enabled", "false");
+    }
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     // Any worker runs in any slot: what was loaded ahead elsewhere is worth less than the wait.
     conf.setIfMissing("spark.locality.wait", "0s");
@@ -81,10 +87,22 @@ final class SparkOptions extends StoreOptions {
         // are fresh arrays in every round: page faults are dear on virtual machines, and the serial
         // collector, which Java takes on one core, moves them. Netty fills its buffers with zeros
         // first where it may not use the constructor that does not.
-        "-Dlog4j2.configurationFile=convoy-log4j2.properties -XX:+UseTransparentHugePages"
-            + " -XX:+UseG1GC -XX:MaxHeapFreeRatio=100 -Dio.netty.tryReflectionSetAccessible=true"
+        logging(submitted)
+            + "-XX:+UseTransparentHugePages -XX:+UseG1GC -XX:MaxHeapFreeRatio=100 -Dio.netty.tryReflectionSetAccessible=true"
             + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.logger=slf4j");
+    watchCores(conf);
     return started(conf, threads);
+  }
+
+  private static void watchCores(SparkConf conf) {
+    String listeners = conf.get("spark.extraListeners", "");
+    String own = ExecutorCores.class.getName();
+    conf.set("spark.extraListeners", listeners.isBlank() ? own : listeners + "," + own);
+  }
+
+  /** A Spark of the user's own has a configuration of its own, and not this jar at its start. */
+  private static String logging(boolean submitted) {
+    return submitted ? "" : "-Dlog4j2.configurationFile=convoy-log4j2.properties ";
   }
 
   private static SparkSession started(SparkConf conf, int threads) {
@@ -104,9 +122,10 @@ final class SparkOptions extends StoreOptions {
             String.valueOf(e.getMessage()).contains("heap") ? "; CONVOY_HEAP sets it" : "";
         throw new InvalidRequestException("Spark cannot start: " + e.getMessage() + heap, e);
       }
-      if (e instanceof SparkException && String.valueOf(e.getMessage()).contains("master URL")) {
+      if (e instanceof SparkException
+          && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("master url")) {
         throw new InvalidRequestException(
-            "--master: %s; give local[*], spark://HOST:PORT, yarn or k8s://URL"
+            "--master: %s; give local[*], local-cluster[N,CORES,MIB] or spark://HOST:PORT; for YARN and Kubernetes your own spark-submit"
                 .formatted(e.getMessage()),
             e);
       }

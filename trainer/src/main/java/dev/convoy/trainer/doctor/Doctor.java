@@ -3,6 +3,7 @@ package dev.convoy.trainer.doctor;
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.trainer.config.ConvoyConfig;
+import dev.convoy.trainer.executor.ExecutorCores;
 import dev.convoy.trainer.training.TrainingSetup;
 import dev.convoy.trainer.training.TrainingSetups;
 import java.io.IOException;
@@ -94,6 +95,7 @@ public final class Doctor {
                   "look whether the cluster has workers with the memory, cores and GPUs that are asked for")));
       return;
     }
+    List<Verdict> verdicts = new ArrayList<>(dismissSmall());
     int slots = executors.stream().mapToInt(Executor::slots).sum();
     int asked = Roster.asked(spark.getConf());
     String detail = "executors: %d, slots: %d".formatted(executors.size(), slots);
@@ -104,14 +106,33 @@ public final class Doctor {
                 "%s, asked for: %d".formatted(detail, asked),
                 "see why the cluster does not give the others, or ask for fewer")
             : Verdict.overall(Level.OK, detail, "");
-    add("executors", List.of(verdict));
+    verdicts.add(verdict);
+    add("executors", verdicts);
+  }
+
+  /** Executors on which no task can run are not asked anything. */
+  private List<Verdict> dismissSmall() {
+    int cpus = ExecutorCores.cpusOfTask(spark.getConf());
+    List<Executor> small =
+        executors.stream()
+            .filter(executor -> executor.cores() < cpus && !spark.sc().isLocal())
+            .toList();
+    executors = executors.stream().filter(executor -> !small.contains(executor)).toList();
+    return small.stream()
+        .map(
+            executor ->
+                Verdict.fails(
+                    executor.place(),
+                    "%d cores, but a task takes %d".formatted(executor.cores(), cpus),
+                    "give executors as many cores, or set threads to at most those of one"))
+        .toList();
   }
 
   private List<Check<?>> ofCluster(ConvoyConfig config) {
     SparkConf conf = spark.getConf();
     return List.of(
         new ClockCheck(),
-        new JavaCheck(),
+        new SoftwareCheck(),
         new ProfileCheck(config),
         new GpuCheck(config.device(), conf, executors),
         new SlotsCheck(config, conf, executors),

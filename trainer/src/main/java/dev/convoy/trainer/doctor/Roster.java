@@ -67,7 +67,8 @@ final class Roster {
     for (RunningExecutor running : RunningExecutor.all(spark)) {
       Place place = new Place(running.location().executor(), running.location().host());
       if (place.isDriver() == spark.sc().isLocal()) {
-        executors.add(new Executor(place, running.slots(), running.gpus(), running.since()));
+        executors.add(
+            new Executor(place, running.cores(), running.slots(), running.gpus(), running.since()));
       }
     }
     return executors;

@@ -1,39 +1,49 @@
 package dev.convoy.trainer.doctor;
 
+import dev.convoy.data.CodeVersion;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One Java on all machines: Spark sends code from one to the other. */
-final class JavaCheck implements Check<JavaCheck.JavaRuntime> {
+/**
+ * One Java on all machines, since Spark sends code from one to the other, and one Convoy, since
+ * equal bits are a matter of equal code.
+ */
+final class SoftwareCheck implements Check<SoftwareCheck.Software> {
 
   private static final int OLDEST = 17;
 
-  /**
-   * A process's Java.
-   *
-   * @param feature its feature release, such as 17
-   * @param version all of its version
-   */
-  record JavaRuntime(int feature, String version) {
+  private final Software driver = Software.here();
 
-    static JavaRuntime here() {
-      return new JavaRuntime(Runtime.version().feature(), Runtime.version().toString());
+  /**
+   * What a process runs.
+   *
+   * @param feature Java's feature release, such as 17
+   * @param java all of its version
+   * @param convoy version and commit
+   */
+  record Software(int feature, String java, String convoy) {
+
+    static Software here() {
+      return new Software(
+          Runtime.version().feature(),
+          Runtime.version().toString(),
+          CodeVersion.current().toString());
     }
   }
 
   @Override
   public String name() {
-    return "java";
+    return "software";
   }
 
   @Override
-  public Probe<JavaRuntime> probe() {
-    return JavaRuntime::here;
+  public Probe<Software> probe() {
+    return Software::here;
   }
 
   @Override
-  public Class<JavaRuntime> answer() {
-    return JavaRuntime.class;
+  public Class<Software> answer() {
+    return Software.class;
   }
 
   @Override
@@ -42,27 +52,33 @@ final class JavaCheck implements Check<JavaCheck.JavaRuntime> {
   }
 
   @Override
-  public List<Verdict> judge(List<Found<JavaRuntime>> answers) {
-    int driver = JavaRuntime.here().feature();
+  public List<Verdict> judge(List<Found<Software>> answers) {
     List<Verdict> verdicts = new ArrayList<>();
-    for (Found<JavaRuntime> found : answers) {
-      JavaRuntime java = found.value();
-      String detail = "Java " + java.version();
-      if (java.feature() < OLDEST) {
-        verdicts.add(
-            Verdict.fails(
-                found.place(), detail, "Convoy needs Java %d: set JAVA_HOME".formatted(OLDEST)));
-      } else if (java.feature() != driver) {
-        verdicts.add(
-            Verdict.fails(
-                found.place(),
-                detail,
-                "the driver has Java %d: give all machines the same, by JAVA_HOME or spark.executorEnv.JAVA_HOME"
-                    .formatted(driver)));
-      } else {
-        verdicts.add(Verdict.ok(found.place(), detail));
-      }
+    for (Found<Software> found : answers) {
+      verdicts.add(judge(found.place(), found.value()));
     }
     return verdicts;
+  }
+
+  private Verdict judge(Place place, Software software) {
+    String detail = "Java %s, Convoy %s".formatted(software.java(), software.convoy());
+    if (software.feature() < OLDEST) {
+      return Verdict.fails(place, detail, "Convoy needs Java %d: set JAVA_HOME".formatted(OLDEST));
+    }
+    if (software.feature() != driver.feature()) {
+      return Verdict.fails(
+          place,
+          detail,
+          "the driver has Java %d: give all machines the same, by JAVA_HOME or spark.executorEnv.JAVA_HOME"
+              .formatted(driver.feature()));
+    }
+    if (!software.convoy().equals(driver.convoy())) {
+      return Verdict.warning(
+          place,
+          detail,
+          "the driver has Convoy %s: copy its build to all machines, or results may differ in their last bits"
+              .formatted(driver.convoy()));
+    }
+    return Verdict.ok(place, detail);
   }
 }

@@ -11,11 +11,13 @@ import scala.collection.JavaConverters;
  * An executor as Spark's driver knows it; the driver itself is among them.
  *
  * @param location host and id
+ * @param cores that Spark may use there
  * @param slots tasks that it runs at a time
  * @param gpus addresses of the GPUs that it was given
  * @param since when it came, in milliseconds of the driver's clock
  */
-public record RunningExecutor(ExecutorLocation location, int slots, List<String> gpus, long since) {
+public record RunningExecutor(
+    ExecutorLocation location, int cores, int slots, List<String> gpus, long since) {
 
   /** All that are there at this moment. */
   public static List<RunningExecutor> all(JavaSparkContext spark) {
@@ -28,6 +30,7 @@ public record RunningExecutor(ExecutorLocation location, int slots, List<String>
     Option<ResourceInformation> gpus = summary.resources().get(TaskDevice.RESOURCE);
     return new RunningExecutor(
         new ExecutorLocation(host(summary.hostPort()), summary.id()),
+        summary.totalCores(),
         Math.max(1, summary.maxTasks()),
         gpus.isEmpty() ? List.of() : List.of(gpus.get().addresses()),
         summary.addTime().toInstant().toEpochMilli());

@@ -74,7 +74,7 @@ public final class Predictor {
                           state,
                           CheckpointEvaluation.preprocessing(checkpoint),
                           checkpoint.record().trained().classes(),
-                          input,
+                          Storage.at(input, spark.hadoopConfiguration()).location(),
                           named))
                   .collect());
       predictions.sort(Comparator.comparing(Prediction::path));
@@ -91,7 +91,7 @@ public final class Predictor {
       return new PredictionResult(
           predictions.size(),
           predictions.stream().filter(Prediction::isFailed).count(),
-          output,
+          folder.location(table),
           checkpoint.isAveraged());
     } finally {
       RunRelease.everywhere(spark, settings.key(), List.of());

@@ -12,13 +12,14 @@ public abstract sealed class Progress implements AutoCloseable permits PlainProg
   Progress() {}
 
   /**
-   * Returns the form that suits where the output goes: a bar if this process has a terminal, plain
-   * lines if not, or if the terminal is dumb.
+   * Returns the form that suits standard error: a bar if {@code deploy/convoy} found that it is a
+   * terminal, which Java cannot tell; plain lines if not, or if the terminal is dumb.
    */
-  @SuppressWarnings("SystemConsoleNull") // differs from Java 22 on; the build holds to 17
   public static Progress on(PrintStream out) {
     String terminal = System.getenv().getOrDefault("TERM", "dumb");
-    return System.console() != null && !terminal.equals("dumb") ? bar(out) : plain(out);
+    return Boolean.getBoolean("convoy.terminal") && !terminal.equals("dumb")
+        ? bar(out)
+        : plain(out);
   }
 
   /** Returns plain lines: one every few seconds at most, and one at the end of each epoch. */

@@ -20,7 +20,7 @@ final class Answers {
   /** So many executors with so many slots each. */
   static List<Executor> executors(int count, int slots) {
     return IntStream.range(0, count)
-        .mapToObj(number -> new Executor(executor(number), slots, List.of(), 0))
+        .mapToObj(number -> new Executor(executor(number), slots, slots, List.of(), 0))
         .toList();
   }
 

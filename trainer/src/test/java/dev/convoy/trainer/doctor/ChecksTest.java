@@ -61,18 +61,25 @@ final class ChecksTest {
   }
 
   @Test
-  void javaIsTheDrivers() {
+  void softwareIsTheDrivers() {
     int driver = Runtime.version().feature();
+    SoftwareCheck.Software here = SoftwareCheck.Software.here();
     List<Verdict> verdicts =
-        new JavaCheck()
+        new SoftwareCheck()
             .judge(
                 List.of(
-                    Answers.of(DRIVER, JavaCheck.JavaRuntime.here()),
-                    Answers.of(executor(0), new JavaCheck.JavaRuntime(11, "11.0.2")),
-                    Answers.of(executor(1), new JavaCheck.JavaRuntime(driver + 1, "new"))));
+                    Answers.of(DRIVER, here),
+                    Answers.of(
+                        executor(0), new SoftwareCheck.Software(11, "11.0.2", here.convoy())),
+                    Answers.of(
+                        executor(1), new SoftwareCheck.Software(driver + 1, "new", here.convoy())),
+                    Answers.of(
+                        executor(2), new SoftwareCheck.Software(driver, here.java(), "of May"))));
     assertThat(verdicts)
         .extracting(Verdict::level)
-        .containsExactly(Level.OK, Level.FAILS, Level.FAILS);
+        .containsExactly(Level.OK, Level.FAILS, Level.FAILS, Level.WARNING);
+    assertThat(verdicts.get(3).detail()).contains("Convoy of May");
+    assertThat(verdicts.get(3).advice()).contains("the driver has Convoy " + here.convoy());
     assertThat(verdicts.get(1).advice()).contains("Java 17");
     assertThat(verdicts.get(2).advice()).contains("the driver has Java " + driver);
   }
@@ -133,7 +140,8 @@ final class ChecksTest {
   }
 
   private static List<Executor> onOneHost(List<String> first, List<String> second) {
-    return List.of(new Executor(executor(0), 1, first, 0), new Executor(executor(1), 1, second, 0));
+    return List.of(
+        new Executor(executor(0), 1, 1, first, 0), new Executor(executor(1), 1, 1, second, 0));
   }
 
   private static List<Verdict> gpus(
@@ -169,8 +177,8 @@ final class ChecksTest {
         .containsOnly("GPU A was given to another executor of this host, too");
     List<Executor> otherHosts =
         List.of(
-            new Executor(executor(0), 1, List.of("0"), 0),
-            new Executor(executor(2), 1, List.of("0"), 0));
+            new Executor(executor(0), 1, 1, List.of("0"), 0),
+            new Executor(executor(2), 1, 1, List.of("0"), 0));
     assertThat(gpus(DeviceChoice.GPU, conf(), otherHosts, one))
         .extracting(Verdict::level)
         .containsOnly(Level.OK);

@@ -32,6 +32,7 @@ final class DoctorIT {
             List.of(StandaloneCluster.HOST, StandaloneCluster.OTHER_HOST));
     examineWell(cluster, reference);
     examineIll(cluster, reference);
+    examineSmall(cluster, reference);
   }
 
   private void examineWell(StandaloneCluster cluster, ReferenceRun reference) throws Exception {
@@ -47,7 +48,8 @@ final class DoctorIT {
     JsonNode json = doctor.result();
     assertThat(json.path("ok").asBoolean()).as(json.toPrettyString()).isTrue();
     for (String check :
-        List.of("clock", "java", "profile", "gpus", "store", "dataset", "heap", "serialization")) {
+        List.of(
+            "clock", "software", "profile", "gpus", "store", "dataset", "heap", "serialization")) {
       assertThat(of(json, check))
           .as(json.toPrettyString())
           .anySatisfy(
@@ -88,7 +90,23 @@ final class DoctorIT {
     assertFails(json, "profile", "all 2 executors", "precision is bfloat16");
     assertThat(of(json, "slots").get(0).path("detail").asText())
         .isEqualTo("workers: 3, slots: 2, waves: 2, idle in the last: 1");
-    assertThat(of(json, "java").get(0).path("level").asText()).isEqualTo("ok");
+    assertThat(of(json, "software").get(0).path("level").asText()).isEqualTo("ok");
+  }
+
+  /** Spark itself says nothing: its jobs would wait for ever. */
+  private void examineSmall(StandaloneCluster cluster, ReferenceRun reference) throws Exception {
+    RunningProcess doctor =
+        start(
+            "small",
+            cluster,
+            reference,
+            folder.resolve("small-run"),
+            List.of(BOTH),
+            List.of("--set=threads=2"));
+    assertThat(doctor.exitCode()).as(doctor.story()).isEqualTo(4);
+    assertFails(doctor.lastLine(), "executors", "all 2 executors", "1 cores, but a task takes 2");
+    assertThat(doctor.errors())
+        .contains("has 1 cores, but a task takes 2 (threads, or spark.task.cpus)");
   }
 
   private static void assertFails(JsonNode json, String check, String where, String detail) {
