@@ -1,6 +1,9 @@
 package dev.convoy.data.dataset;
 
+import dev.convoy.data.storage.Sha256;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -92,6 +95,21 @@ public record DatasetManifest(
   /** The split's shards in their order; none if the split is empty. */
   public List<ShardEntry> shards(Split split) {
     return shards.stream().filter(shard -> shard.split() == split).toList();
+  }
+
+  /**
+   * The identity of what a plan is made of: which examples are in which split, shard and row. The
+   * {@link Fingerprint} leaves that out.
+   *
+   * @return SHA-256 over file name (which names the split), examples and digest of each shard
+   */
+  public String layoutSha256() {
+    MessageDigest digest = Sha256.digest();
+    for (ShardEntry shard : shards) {
+      String line = shard.file() + " " + shard.examples() + " " + shard.sha256() + "\n";
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return Sha256.hex(digest.digest());
   }
 
   /** How many examples the split holds. */

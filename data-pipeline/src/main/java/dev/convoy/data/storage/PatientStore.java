@@ -1,7 +1,9 @@
 package dev.convoy.data.storage;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -17,8 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What may pass is tried again, with growing pauses and a line in the log, for as long as {@link
  * Patience} allows; no answer counts as a failure when that time is over. A write that failed is
- * looked for before it is repeated: where its bytes are there, it was done. Only an append is not
- * repeated, because it could be there twice.
+ * looked for before it is repeated: where its bytes are there, it was done; so is a delete of a
+ * file whose content is known. Only an append is not repeated, because it could be there twice.
  */
 final class PatientStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(PatientStore.class);
@@ -105,6 +107,29 @@ final class PatientStore implements Store {
           store.delete(name);
           return true;
         });
+  }
+
+  /** Where a delete was done though it failed, the file of today may be somebody else's. */
+  @Override
+  public void delete(String name, byte[] content) throws IOException {
+    AtomicBoolean unknown = new AtomicBoolean();
+    repeat(
+        "delete",
+        name,
+        () -> {
+          if (!unknown.getAndSet(true) || isStill(name, content)) {
+            store.delete(name);
+          }
+          return true;
+        });
+  }
+
+  private boolean isStill(String name, byte[] content) throws IOException {
+    try {
+      return Arrays.equals(store.read(name), content);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return false;
+    }
   }
 
   @Override
@@ -194,6 +219,9 @@ final class PatientStore implements Store {
       patience.failed(began);
       throw e;
     } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e; // who waited gave up, which says nothing of the store
+      }
       if (StoreFailure.mayPass(e)) {
         patience.failed(began);
       } else {

@@ -141,6 +141,16 @@ public final class Storage implements Serializable {
     store().delete(checked(name));
   }
 
+  /**
+   * Deletes a file that others may write anew at any time.
+   *
+   * @param content that it had when it was read; never the file of somebody who wrote another
+   *     meanwhile, however often a store has to be asked
+   */
+  public void delete(String name, byte[] content) throws IOException {
+    store().delete(checked(name), content);
+  }
+
   public boolean canAppend() throws IOException {
     return store().canAppend();
   }

@@ -22,6 +22,11 @@ interface Store {
 
   void delete(String name) throws IOException;
 
+  /** Deletes a file that was read before. */
+  default void delete(String name, byte[] content) throws IOException {
+    delete(name);
+  }
+
   boolean canAppend() throws IOException;
 
   void append(String name, byte[] content) throws IOException;

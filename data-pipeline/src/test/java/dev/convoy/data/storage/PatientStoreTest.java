@@ -54,6 +54,36 @@ final class PatientStoreTest {
   }
 
   @Test
+  void aRepeatedDeleteSparesWhatSomebodyElseWrote() throws IOException {
+    store.write("lease.json", bytes("mine"));
+    faulty.next(
+        operation -> {
+          operation.run();
+          faulty.write("lease.json", bytes("another's"));
+          throw new IOException("connection reset");
+        });
+    store.delete("lease.json", bytes("mine"));
+    assertThat(store.read("lease.json")).isEqualTo(bytes("another's"));
+    faulty.next(FaultyStore.failure("503"));
+    store.delete("lease.json", bytes("another's"));
+    assertThat(store.isFile("lease.json")).isFalse();
+    faulty.next(FaultyStore.doneButSaysNot());
+    store.delete("lease.json", bytes("another's"));
+  }
+
+  @Test
+  void anInterruptSaysNothingOfTheStore() {
+    Patience patience =
+        new Patience(Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMillis(4));
+    PatientStore interrupted = new PatientStore(faulty, new Path("s3a://bucket/run"), patience);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> interrupted.read("file")).isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    long later = System.nanoTime() + Duration.ofSeconds(50).toNanos();
+    assertThat(patience.allowance(later)).isEqualTo(Duration.ofMinutes(1).toNanos());
+  }
+
+  @Test
   void aRefusalIsNotRepeated() {
     faulty.next(FaultyStore.none());
     assertThatThrownBy(() -> store.read("missing")).isInstanceOf(NoSuchFileException.class);

@@ -45,13 +45,16 @@ public record Slicing(int slices) implements Serializable {
   }
 
   /**
-   * As many slices as there are task slots, but none smaller than is worth its while.
+   * As many slices as there are task slots, or a multiple of that, so that one merge holds at most
+   * 256 MiB of the workers' parts; but none smaller than is worth its while.
    *
-   * @param trainable trainable parameters of the network
+   * @param length elements of a worker's part
    * @param slots tasks that run at the same time
+   * @param workers of which each sends all slices
    */
-  public static Slicing forSize(int trainable, int slots) {
-    return new Slicing(Math.max(1, Math.min(slots, trainable / SMALLEST)));
+  public static Slicing forElements(int length, int slots, int workers) {
+    int least = Math.max(1, Math.min(slots, length / SMALLEST));
+    return bounded(least, (long) length * Float.BYTES * workers);
   }
 
   /**
@@ -62,7 +65,10 @@ public record Slicing(int slices) implements Serializable {
    */
   public static Slicing forMerging(int trainable, int slots, int workers) {
     int least = Math.max(1, Math.min(slots, trainable / SMALLEST_MERGE));
-    long bytes = (long) trainable * BYTES_EACH * workers;
+    return bounded(least, (long) trainable * BYTES_EACH * workers);
+  }
+
+  private static Slicing bounded(int least, long bytes) {
     long needed = Math.max(least, (bytes + MERGE_BYTES - 1) / MERGE_BYTES);
     return new Slicing(Math.toIntExact((needed + least - 1) / least * least));
   }

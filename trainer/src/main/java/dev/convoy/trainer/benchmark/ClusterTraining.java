@@ -41,7 +41,7 @@ public final class ClusterTraining {
                   config.workers(),
                   cluster.slots(),
                   config.batch(),
-                  config.sync().steps());
+                  stepsOf(rounds, config));
       return List.of(
           Summary.of(
               what,
@@ -60,6 +60,13 @@ public final class ClusterTraining {
               "s",
               rounds.stream().map(CompletedRound::seconds).toList()));
     }
+  }
+
+  /** Of the longest round: an epoch's last one may have fewer than are asked for. */
+  private static int stepsOf(List<CompletedRound> rounds, ConvoyConfig config) {
+    int step = config.workers() * config.batch();
+    int most = rounds.stream().mapToInt(CompletedRound::examples).max().orElse(0);
+    return (most + step - 1) / step;
   }
 
   private static double sum(CompletedRound round, ToDoubleFunction<WorkerReport> seconds) {

@@ -41,8 +41,13 @@ public final class LocalTraining {
         new BatchLoader(
             input.channels(), input.height(), input.width(), setup.training(), setup.plan().seed());
     this.shards = setup.manifest().shards(Split.TRAIN);
+    // Examples are taken one by one here, so all shards are kept: what is measured is no reading.
     this.cache =
-        new ShardCache(setup.dataset().reader(), setup.config().memory().shardCache().bytes());
+        new ShardCache(
+            setup.dataset().reader(),
+            Math.max(
+                setup.config().memory().shardCache().bytes(),
+                shards.stream().mapToLong(ShardCache::estimate).sum()));
     this.plan = plan(0);
   }
 

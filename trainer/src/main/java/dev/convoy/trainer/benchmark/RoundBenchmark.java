@@ -110,8 +110,8 @@ public final class RoundBenchmark {
         evaluation: {every_epochs: 0}
         """
             .formatted(
-                dataset,
-                run,
+                quotable(dataset),
+                quotable(run),
                 workers,
                 comparison.batch(),
                 comparison.steps(),
@@ -120,6 +120,11 @@ public final class RoundBenchmark {
                 model.input().height(),
                 model.input().width()),
         overrides);
+  }
+
+  /** For between single quotes of YAML. */
+  private static String quotable(String path) {
+    return path.replace("'", "''");
   }
 
   private String machine() {

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
 import dev.convoy.models.InvalidModelException;
+import dev.convoy.models.export.ModelDescription;
 import dev.convoy.models.safetensors.SafetensorsFile;
 import dev.convoy.models.state.NamedTensor;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
+import dev.convoy.models.weights.NetworkDescription;
 import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.SealedJson;
@@ -40,23 +42,37 @@ final class CheckpointFiles {
 
   private CheckpointFiles() {}
 
-  static Map<String, byte[]> tensors(ParameterLayout layout, TrainingState state) {
+  static Map<String, byte[]> tensors(
+      ParameterLayout layout, TrainingState state, CheckpointRecord.Trained trained) {
     Map<String, byte[]> files = new TreeMap<>();
-    files.put(MODEL, tensors(layout, state.network().parameters()));
+    files.put(MODEL, network(layout, state.network().parameters(), trained));
     if (!state.network().isAtRest()) {
-      files.put(MOMENTUM, tensors(layout, state.network().momentum()));
+      files.put(MOMENTUM, other("momentum", layout, state.network().momentum()));
     }
     if (!state.outer().isEmpty()) {
-      files.put(OUTER_MOMENTUM, tensors(layout, state.outer().momentum()));
+      files.put(OUTER_MOMENTUM, other("outer momentum", layout, state.outer().momentum()));
     }
     if (!state.ema().isEmpty()) {
-      files.put(EMA, tensors(layout, state.ema().parameters()));
+      files.put(EMA, network(layout, state.ema().parameters(), trained));
     }
     return files;
   }
 
-  private static byte[] tensors(ParameterLayout layout, float[] flat) {
-    return SafetensorsFile.write(layout.tensors(flat), Map.of("format", "pt"));
+  /** As an export is: by itself it says all that the network needs. */
+  private static byte[] network(
+      ParameterLayout layout, float[] flat, CheckpointRecord.Trained trained) {
+    return write(layout, flat, ModelDescription.of(trained.network(flat)));
+  }
+
+  private static byte[] other(String content, ParameterLayout layout, float[] flat) {
+    return write(layout, flat, Map.of(NetworkDescription.OTHER_CONTENT, content));
+  }
+
+  private static byte[] write(
+      ParameterLayout layout, float[] flat, Map<String, String> description) {
+    Map<String, String> metadata = new TreeMap<>(description);
+    metadata.put("format", "pt");
+    return SafetensorsFile.write(layout.tensors(flat), metadata);
   }
 
   static byte[] record(CheckpointRecord record) {

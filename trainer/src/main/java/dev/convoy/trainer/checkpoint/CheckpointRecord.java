@@ -2,6 +2,7 @@ package dev.convoy.trainer.checkpoint;
 
 import dev.convoy.data.dataset.Split;
 import dev.convoy.models.ModelSpec;
+import dev.convoy.models.export.TrainedNetwork;
 import dev.convoy.models.training.PrecisionChoice;
 import dev.convoy.trainer.Position;
 import java.util.List;
@@ -53,6 +54,12 @@ public record CheckpointRecord(
       Preprocessing preprocessing,
       String precision,
       Origin origin) {
+
+    /** The network with its parameters, for other formats. */
+    public TrainedNetwork network(float[] parameters) {
+      return new TrainedNetwork(
+          model, parameters, classes, preprocessing.mean(), preprocessing.std());
+    }
 
     /** As it was trained, but float32 where the processor cannot compute so. */
     public PrecisionChoice evaluationPrecision() {

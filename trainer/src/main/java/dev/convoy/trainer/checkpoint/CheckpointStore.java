@@ -63,7 +63,7 @@ public final class CheckpointStore {
       Position position,
       Optional<CheckpointRecord.Validation> validation)
       throws IOException {
-    Map<String, byte[]> tensors = CheckpointFiles.tensors(layout, state);
+    Map<String, byte[]> tensors = CheckpointFiles.tensors(layout, state, trained);
     Map<String, CheckpointRecord.FileDigest> digests = new LinkedHashMap<>();
     tensors.forEach(
         (file, bytes) ->

@@ -150,8 +150,13 @@ public record ConvoyConfig(
 
   /** Returns this configuration with the version that the run has pinned. */
   public ConvoyConfig withDatasetVersion(String version) {
+    return withDataset(dataset, version);
+  }
+
+  /** Returns this configuration with a dataset as every process finds it. */
+  public ConvoyConfig withDataset(String location, String version) {
     return new ConvoyConfig(
-        dataset,
+        location,
         version,
         run,
         seed,

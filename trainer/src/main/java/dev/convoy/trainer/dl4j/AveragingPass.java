@@ -80,7 +80,7 @@ final class AveragingPass implements AutoCloseable {
     GraphState start = GraphState.of(graph);
     int[] examples = batches.examples(round);
     int length = start.parameters().length + start.updater().length;
-    Slices slices = Slices.forSize(length, spark.defaultParallelism());
+    Slices slices = Slices.of(length, spark.defaultParallelism(), examples.length);
     List<MergedPart> merged = merge(round, start, slices, examples);
     List<RoundReport> reports = merged.get(0).reports();
     check(reports, examples);

@@ -18,13 +18,14 @@ record Slices(int count) implements Serializable {
   private static final float[] NOTHING = {};
 
   /**
-   * As many slices as there are task slots, but none smaller than is worth its while.
+   * As many as {@link Slicing#forElements} says.
    *
    * @param length elements of the linear part
    * @param slots tasks that run at the same time
+   * @param workers of which each sends all slices
    */
-  static Slices forSize(int length, int slots) {
-    return new Slices(Slicing.forSize(length, slots).slices());
+  static Slices of(int length, int slots, int workers) {
+    return new Slices(Slicing.forElements(length, slots, workers).slices());
   }
 
   /** Cuts one worker's state; element s is slice s. */

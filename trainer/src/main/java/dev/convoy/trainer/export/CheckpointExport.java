@@ -3,12 +3,13 @@ package dev.convoy.trainer.export;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.storage.Sha256;
 import dev.convoy.data.storage.Storage;
+import dev.convoy.models.ModelSpec;
 import dev.convoy.models.export.ExportFormat;
 import dev.convoy.models.export.ExportedFile;
-import dev.convoy.models.export.TrainedNetwork;
+import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.Json;
+import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.checkpoint.Checkpoint;
-import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.checkpoint.Checkpoints;
 import dev.convoy.trainer.checkpoint.DamagedCheckpointException;
 import java.io.IOException;
@@ -64,7 +65,9 @@ public final class CheckpointExport {
   public ExportResult run(String location, ExportFormat format, Configuration hadoop)
       throws IOException, DamagedCheckpointException {
     Checkpoint checkpoint = Checkpoints.find(location, hadoop);
-    ExportedFile file = format.export(network(checkpoint));
+    ModelSpec model = checkpoint.record().trained().model();
+    NetworkState state = checkpoint.state();
+    ExportedFile file = format.export(checkpoint.record().trained().network(state.parameters()));
     requireFree();
     folder.write(name, file.content());
     return new ExportResult(
@@ -73,19 +76,13 @@ public final class CheckpointExport {
         file.content().length,
         Sha256.hex(Sha256.of(file.content())),
         checkpoint.location(),
-        checkpoint.record().trained().model().name(),
-        checkpoint.record().parametersSha256(),
+        model.name(),
+        model.arguments(),
+        checkpoint.isAveraged()
+            ? Layouts.of(model).sha256(state)
+            : checkpoint.record().parametersSha256(),
+        checkpoint.isAveraged(),
         file.details());
-  }
-
-  private static TrainedNetwork network(Checkpoint checkpoint) {
-    CheckpointRecord.Trained trained = checkpoint.record().trained();
-    return new TrainedNetwork(
-        trained.model(),
-        checkpoint.state().parameters(),
-        trained.classes(),
-        trained.preprocessing().mean(),
-        trained.preprocessing().std());
   }
 
   private void requireFree() throws IOException {

@@ -1,6 +1,7 @@
 package dev.convoy.trainer.export;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import java.util.Map;
 import java.util.SortedMap;
 
 /**
@@ -12,7 +13,9 @@ import java.util.SortedMap;
  * @param sha256 of the file
  * @param checkpoint that was exported
  * @param model its network's name in the registry
- * @param parametersSha256 over parameters and running statistics, as in the checkpoint's record
+ * @param arguments of its architecture; a state_dict's tensors do not tell some of them
+ * @param parametersSha256 over parameters and running statistics that were written
+ * @param averagedWeights whether these are the moving average of a run's weights
  * @param details what the format says besides
  */
 public record ExportResult(
@@ -22,5 +25,7 @@ public record ExportResult(
     String sha256,
     String checkpoint,
     String model,
+    Map<String, Object> arguments,
     String parametersSha256,
+    boolean averagedWeights,
     @JsonAnyGetter SortedMap<String, Object> details) {}

@@ -121,11 +121,12 @@ public final class WeightImportJob {
       ImportedNetwork imported, OptionalInt given) {
     InputShape input = imported.model().input();
     InputShape published = ModelRegistry.standard().get(imported.model().name()).defaultInput();
-    int usual = published.height() < LARGE_SIDE ? input.height() : input.height() * 8 / 7;
+    int longer = Math.max(input.height(), input.width());
+    int usual = published.height() < LARGE_SIDE ? longer : longer * 8 / 7;
     int shorter = given.orElse(usual);
-    if (shorter < input.height()) {
+    if (shorter < longer) {
       throw new InvalidRequestException(
-          "--resize is %d, less than the network's input of %d".formatted(shorter, input.height()));
+          "--resize is %d, less than the network's input of %d".formatted(shorter, longer));
     }
     return new CheckpointRecord.Preprocessing(
         List.of(

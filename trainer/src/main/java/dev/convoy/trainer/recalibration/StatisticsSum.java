@@ -2,6 +2,9 @@ package dev.convoy.trainer.recalibration;
 
 import dev.convoy.models.training.BatchStatistics;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Means and variances of many batches together, in float64 by the law of total variance, as Chan,
@@ -17,6 +20,18 @@ record StatisticsSum(int chunk, long examples, double[] means, double[] squares)
 
   static StatisticsSum nothing(int chunk, int channels) {
     return new StatisticsSum(chunk, 0, new double[channels], new double[channels]);
+  }
+
+  /**
+   * All together, in the order of their chunks.
+   *
+   * @param sums at least one
+   */
+  static StatisticsSum ofAll(Iterable<StatisticsSum> sums) {
+    List<StatisticsSum> sorted = new ArrayList<>();
+    sums.forEach(sorted::add);
+    sorted.sort(Comparator.comparingInt(StatisticsSum::chunk));
+    return sorted.stream().reduce(StatisticsSum::plus).orElseThrow();
   }
 
   static StatisticsSum of(int chunk, BatchStatistics batch) {

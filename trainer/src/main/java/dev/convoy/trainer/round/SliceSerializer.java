@@ -12,6 +12,9 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 import org.apache.spark.serializer.DeserializationStream;
 import org.apache.spark.serializer.SerializationStream;
 import org.apache.spark.serializer.Serializer;
@@ -24,6 +27,9 @@ import scala.reflect.ClassTag;
  * Spark has: a worker's state goes from where it lies into Spark's file, and from there into what
  * is merged. Its pairs may not be moved within a stream (as Spark has it by default), so that Spark
  * keeps references to them until it writes its file, once.
+ *
+ * <p>Each pair ends with its CRC-32C: what lies on disks and goes over networks is what bits are
+ * averaged of, and Spark checks only streams that it compresses.
  */
 final class SliceSerializer extends Serializer implements Serializable {
 
@@ -57,20 +63,22 @@ final class SliceSerializer extends Serializer implements Serializable {
 
     @Override
     public SerializationStream serializeStream(OutputStream out) {
-      return new Writing(new DataOutputStream(out));
+      return new Writing(new CheckedOutputStream(out, new CRC32C()));
     }
 
     @Override
     public DeserializationStream deserializeStream(InputStream in) {
-      return new Reading(new DataInputStream(in));
+      return new Reading(new CheckedInputStream(in, new CRC32C()));
     }
   }
 
   private static final class Writing extends SerializationStream {
+    private final CheckedOutputStream checked;
     private final DataOutputStream out;
 
-    private Writing(DataOutputStream out) {
-      this.out = out;
+    private Writing(CheckedOutputStream checked) {
+      this.checked = checked;
+      this.out = new DataOutputStream(checked);
     }
 
     /** Keys and values come in turn. */
@@ -81,8 +89,10 @@ final class SliceSerializer extends Serializer implements Serializable {
           out.writeInt(slice);
         } else if (part instanceof SliceResult.Uncut uncut) {
           writeUncut(uncut);
+          endPair();
         } else {
           writeCut((WorkerResult) part);
+          endPair();
         }
       } catch (IOException e) {
         throw asItIs(e);
@@ -102,6 +112,11 @@ final class SliceSerializer extends Serializer implements Serializable {
     private void writeCut(WorkerResult result) throws IOException {
       writeHead(result.part().worker(), result.part().examples(), result.reports());
       EndState.write(result.part().state(), out);
+    }
+
+    private void endPair() throws IOException {
+      out.writeInt((int) checked.getChecksum().getValue());
+      checked.getChecksum().reset();
     }
 
     private void writeHead(int worker, int examples, List<WorkerReport> reports)
@@ -151,11 +166,13 @@ final class SliceSerializer extends Serializer implements Serializable {
   }
 
   private static final class Reading extends DeserializationStream {
+    private final CheckedInputStream checked;
     private final DataInputStream in;
     private int slice;
 
-    private Reading(DataInputStream in) {
-      this.in = in;
+    private Reading(CheckedInputStream checked) {
+      this.checked = checked;
+      this.in = new DataInputStream(checked);
     }
 
     /** Spark takes an end of the file here, and only here, for the end of the pairs. */
@@ -190,12 +207,24 @@ final class SliceSerializer extends Serializer implements Serializable {
           reports.add(readReport());
         }
         WorkerSlice part = new WorkerSlice(worker, slice, examples, EndState.read(in));
+        endPair(worker);
         return (T) new WorkerResult(part, reports);
       } catch (EOFException e) {
         throw asItIs(new IOException("a worker's slice ends early", e));
       } catch (IOException e) {
         throw asItIs(e);
       }
+    }
+
+    private void endPair(int worker) throws IOException {
+      int found = (int) checked.getChecksum().getValue();
+      int said = in.readInt();
+      if (found != said) {
+        throw new IOException(
+            "slice %d of worker %d was damaged on a disk or a network: its checksum is %08x, not %08x"
+                .formatted(slice, worker, found, said));
+      }
+      checked.getChecksum().reset();
     }
 
     private WorkerReport readReport() throws IOException {

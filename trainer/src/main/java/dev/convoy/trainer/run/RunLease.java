@@ -95,9 +95,11 @@ public final class RunLease implements AutoCloseable {
 
   /** Removes a void lease, or throws if it is valid. */
   private static void evict(Storage run, Instant now, LeaseRecord mine) throws IOException {
+    byte[] json;
     LeaseRecord other;
     try {
-      other = read(run);
+      json = run.read(FILE);
+      other = parsed(json);
     } catch (NoSuchFileException e) {
       return; // given back in between
     } catch (JsonProcessingException e) {
@@ -115,7 +117,7 @@ public final class RunLease implements AutoCloseable {
     } else {
       throw held(run, other);
     }
-    run.delete(FILE);
+    run.delete(FILE, json);
   }
 
   /** Another process is writing its lease just now, or died or met a full disk while it did. */
@@ -135,9 +137,13 @@ public final class RunLease implements AutoCloseable {
     run.delete(FILE);
   }
 
-  /** Leases of older and newer versions of Convoy, too: less or more is said in them. */
   private static LeaseRecord read(Storage run) throws IOException {
-    return Json.LENIENT.readValue(run.read(FILE), LeaseRecord.class);
+    return parsed(run.read(FILE));
+  }
+
+  /** Leases of older and newer versions of Convoy, too: less or more is said in them. */
+  private static LeaseRecord parsed(byte[] json) throws IOException {
+    return Json.LENIENT.readValue(json, LeaseRecord.class);
   }
 
   /**
@@ -178,7 +184,7 @@ public final class RunLease implements AutoCloseable {
         Duration left = Duration.between(clock.instant(), mine.end());
         renew(left.isNegative() ? HEARTBEAT : left);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // a beat that throws would be the last
       LOG.warn("the heartbeat of {} could not be written; trying again", run.location(), e);
     }
   }
@@ -247,8 +253,16 @@ public final class RunLease implements AutoCloseable {
   }
 
   private synchronized void giveBack() throws IOException {
-    if (!lost && isMine()) {
-      run.delete(FILE);
+    if (lost) {
+      return;
+    }
+    try {
+      byte[] json = run.read(FILE);
+      if (parsed(json).holder().equals(mine.holder())) {
+        run.delete(FILE, json);
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} has no lease any more", run, e);
     }
   }
 

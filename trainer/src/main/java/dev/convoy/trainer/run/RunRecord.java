@@ -13,6 +13,8 @@ import java.time.Instant;
  * @param experiment digest of its experiment keys
  * @param datasetVersion the pinned version
  * @param datasetFingerprint of that version
+ * @param datasetLayout of that version, {@link
+ *     dev.convoy.data.dataset.DatasetManifest#layoutSha256}
  * @param profile the arithmetic of the run
  * @param versions of the software that began the run
  */
@@ -23,9 +25,10 @@ public record RunRecord(
     String experiment,
     String datasetVersion,
     String datasetFingerprint,
+    String datasetLayout,
     ComputeProfile profile,
     SoftwareVersions versions) {
 
   /** The format this version writes and reads. */
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 }

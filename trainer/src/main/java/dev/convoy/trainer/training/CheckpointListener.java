@@ -25,6 +25,11 @@ final class CheckpointListener implements TrainingListener {
   private final RunLease lease;
   private final Clock clock;
   private Position saved;
+
+  /** Where the network was evaluated last, which its commit may not have outlived. */
+  private Position evaluatedAt = Position.START;
+
+  private Optional<CheckpointRecord.Validation> evaluation = Optional.empty();
   private String location;
 
   /**
@@ -68,7 +73,9 @@ final class CheckpointListener implements TrainingListener {
 
   @Override
   public void epochCompleted(EpochCompleted event) throws IOException {
-    commit(event.position(), event.state(), validation(event));
+    evaluatedAt = event.position();
+    evaluation = validation(event);
+    commit(evaluatedAt, event.state(), evaluation);
   }
 
   private Optional<CheckpointRecord.Validation> validation(EpochCompleted event) {
@@ -102,7 +109,7 @@ final class CheckpointListener implements TrainingListener {
 
   private void save(Position position, TrainingState state) {
     try {
-      commit(position, state, Optional.empty());
+      commit(position, state, position.equals(evaluatedAt) ? evaluation : Optional.empty());
     } catch (RuntimeException | IOException | Error e) {
       throw new SavingFailedException("the last completed round could not be saved", e);
     }

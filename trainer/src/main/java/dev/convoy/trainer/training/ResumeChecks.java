@@ -67,6 +67,14 @@ final class ResumeChecks {
                   setup.config().dataset(),
                   setup.manifest().fingerprint()));
     }
+    if (!setup.manifest().layoutSha256().equals(record.datasetLayout())) {
+      throw new InvalidRequestException(
+          ("%s holds the images that the run was started on, but in other splits or shards, so that the"
+                  + " run would go on with other batches; ingest them with the --validation-share,"
+                  + " --test-share, --shard-bytes and version of Convoy of the first time, or restore"
+                  + " that dataset from a copy")
+              .formatted(setup.config().dataset()));
+    }
   }
 
   /** Nor the machines' arithmetic, unless the configuration allows it to. */

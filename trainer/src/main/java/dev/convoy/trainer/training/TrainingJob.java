@@ -331,6 +331,7 @@ public final class TrainingJob {
         setup.config().experimentDigest(),
         setup.manifest().version(),
         setup.manifest().fingerprint(),
+        setup.manifest().layoutSha256(),
         clusterProfile(setup.config()),
         SoftwareVersions.current(spark.version()));
   }

@@ -80,12 +80,13 @@ public final class TrainingSetups {
             m ->
                 problems.collect(
                     "loss.class_weights", () -> ClassWeights.of(config.loss().classWeights(), m)));
-    Optional<ParameterLayout> named = model.map(Layouts::of);
+    Optional<ParameterLayout> named =
+        model.flatMap(spec -> problems.collect("model", () -> Layouts.of(spec)));
     named.ifPresent(l -> checkBatchNorm(config, l, problems));
     problems.throwIfAny();
     ParameterLayout layout = named.orElseThrow();
     return new TrainingSetup(
-        config.withDatasetVersion(manifest.orElseThrow().version()),
+        config.withDataset(dataset.orElseThrow().location(), manifest.orElseThrow().version()),
         dataset.orElseThrow(),
         model.orElseThrow(),
         layout,

@@ -162,8 +162,11 @@ final class SlicingTest {
 
   @Test
   void smallNetworksAreNotCut() {
-    assertThat(Slicing.forSize(61_706, 16).slices()).isEqualTo(1);
-    assertThat(Slicing.forSize(25_000_000, 16).slices()).isEqualTo(16);
+    assertThat(Slicing.forElements(61_706, 16, 4).slices()).isEqualTo(1);
+    assertThat(Slicing.forElements(25_000_000, 16, 4).slices()).isEqualTo(16);
+    assertThat(Slicing.forElements(51_000_000, 2, 64).slices())
+        .as("no merge holds more than 256 MiB of 64 workers' parts")
+        .isEqualTo(50);
   }
 
   @Test
@@ -172,7 +175,7 @@ final class SlicingTest {
     assertThat(Slicing.forMerging(25_557_032, 2, 2).slices()).isEqualTo(2);
     assertThat(Slicing.forMerging(25_557_032, 2, 16).slices()).isEqualTo(14);
     assertThat(Slicing.forMerging(25_557_032, 2, 1024).slices()).isEqualTo(780);
-    assertThat(Slicing.forSize(0, 0).slices()).isEqualTo(1);
+    assertThat(Slicing.forElements(0, 0, 0).slices()).isEqualTo(1);
     assertThatThrownBy(() -> new Slicing(0)).hasMessageContaining("slices is 0");
   }
 

@@ -54,6 +54,21 @@ final class BadResumeTest {
     assertThat(FileTree.of(run)).isEqualTo(before);
   }
 
+  /** Its fingerprint and the name of its version are the same. */
+  @Test
+  void datasetOfTheSameImagesInOtherSplits() throws IOException {
+    Path images = TinyImages.write(folder.resolve("images"), 9, "dark", "light");
+    Path first = folder.resolve("first");
+    Path other = folder.resolve("other");
+    TinyRun.ingest(images, first).done();
+    TinyRun.ingest(images, other, "--validation-share", "0.3").done();
+    tiny.train(run, "dataset=" + first, "epochs=1").done();
+    Map<String, String> before = FileTree.of(run);
+    TinyRun.resume(run, "--set", "dataset=" + other)
+        .refused(2, "in other splits or shards", "--validation-share");
+    assertThat(FileTree.of(run)).isEqualTo(before);
+  }
+
   @Test
   void experimentKeysAreRefusedOnResume() throws IOException {
     FileTree.copy(tiny.finished(), run);

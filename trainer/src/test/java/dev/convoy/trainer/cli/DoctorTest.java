@@ -91,7 +91,7 @@ final class DoctorTest {
             "run",
             "executors",
             "clock",
-            "java",
+            "software",
             "profile",
             "gpus",
             "slots",
@@ -204,7 +204,7 @@ final class DoctorTest {
     Outcome outcome =
         Outcome.onSpark(doctor(copy, folder.resolve("run").toString()).toArray(String[]::new));
     assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isEqualTo(4);
-    assertThat(outcome.out()).contains("fails    dataset", "ok       store", "ok       java");
+    assertThat(outcome.out()).contains("fails    dataset", "ok       store", "ok       software");
   }
 
   @Test

@@ -69,13 +69,13 @@ final class RefusalTest {
   void configurationFileIsMissing() {
     String missing = folder.resolve("none.yaml").toString();
     Outcome.of("train", "--config", missing)
-        .refused(2, "there is no configuration file " + missing);
+        .refused(2, "there is no configuration file file:" + missing);
   }
 
   @Test
   void configurationFileIsFolder() {
     Outcome.of("train", "--config", folder.toString())
-        .refused(2, "there is no configuration file " + folder);
+        .refused(2, "there is no configuration file file:" + folder);
   }
 
   @Test
@@ -119,21 +119,21 @@ final class RefusalTest {
 
   @Test
   void damagedRunRecordIsSaid() throws IOException {
-    Files.writeString(folder.resolve("run.json"), "{\"format\": 2, \"created\"");
+    Files.writeString(folder.resolve("run.json"), "{\"format\": 3, \"created\"");
     Outcome.of("resume", "--run", folder.toString())
         .refused(3, folder + "/run.json is damaged", "its checkpoints can be evaluated");
   }
 
   @Test
   void runRecordOfLaterFormatIsSaid() throws IOException {
-    Files.writeString(folder.resolve("run.json"), "{\"format\": 3}");
+    Files.writeString(folder.resolve("run.json"), "{\"format\": 4}");
     Outcome.of("resume", "--run", folder.toString())
-        .refused(2, "has format 3; this version of Convoy reads format 2");
+        .refused(2, "has format 4; this version of Convoy reads format 3");
   }
 
   @Test
   void runRecordWithoutItsPartsIsDamaged() throws IOException {
-    Files.writeString(folder.resolve("run.json"), "{\"format\": 2}");
+    Files.writeString(folder.resolve("run.json"), "{\"format\": 3}");
     Outcome.of("resume", "--run", folder.toString()).refused(3, "run.json is damaged");
   }
 }

@@ -93,7 +93,7 @@ class TravelTest {
     ComputationGraph graph = network(new Adam(0.01), norm, 6000);
     LayerVertex hidden = (LayerVertex) graph.getConfiguration().getVertices().get("hidden");
     hidden.getLayerConf().getLayer().setIDropout(new Dropout(0.7));
-    assertThat(Slices.forSize((int) (3 * graph.numParams()), 2).count()).isEqualTo(2);
+    assertThat(Slices.of((int) (3 * graph.numParams()), 2, 4).count()).isEqualTo(2);
     return graph;
   }
 }

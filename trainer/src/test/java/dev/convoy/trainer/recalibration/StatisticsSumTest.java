@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.models.training.BatchStatistics;
 import dev.convoy.trainer.Travel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +52,23 @@ final class StatisticsSumTest {
       assertThat((double) sum.roundedVariances()[c])
           .isCloseTo(squares[c] / count - mean * mean, within(1e-3));
     }
+  }
+
+  @Test
+  void chunksAreAddedInTheirOrderHoweverTheyCome() {
+    List<StatisticsSum> sums = new ArrayList<>();
+    Random random = new Random(5);
+    for (int chunk = 0; chunk < 9; chunk++) {
+      float[] mean = {random.nextFloat(), 1000 * random.nextFloat()};
+      float[] variance = {random.nextFloat(), random.nextFloat()};
+      sums.add(StatisticsSum.of(chunk, new BatchStatistics(1 + chunk, mean, variance)));
+    }
+    StatisticsSum inOrder = StatisticsSum.ofAll(sums);
+    Collections.shuffle(sums, random);
+    StatisticsSum shuffled = StatisticsSum.ofAll(sums);
+    assertThat(inOrder.examples()).isEqualTo(45);
+    assertThat(shuffled.means()).isEqualTo(inOrder.means());
+    assertThat(shuffled.squares()).isEqualTo(inOrder.squares());
   }
 
   @Test

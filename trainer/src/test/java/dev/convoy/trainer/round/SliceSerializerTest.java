@@ -117,6 +117,19 @@ final class SliceSerializerTest {
   }
 
   @Test
+  void flippedBitOfAStateIsNoticed() {
+    EndState end = new EndState(WireFormat.FLOAT32, LAYOUT, START, END);
+    byte[] whole = written(List.of(new SliceResult.Uncut(REPORT, end, SLICING, 1)));
+    for (int at : new int[] {whole.length / 3, whole.length / 2, whole.length - 9}) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 1;
+      assertThatThrownBy(() -> read(damaged))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("slice 1 of worker 2 was damaged");
+    }
+  }
+
+  @Test
   void whatIsSentHasToBeFinite() {
     float[] lost = END.parameters().clone();
     lost[lost.length - 1] = Float.NaN;

@@ -30,6 +30,7 @@ final class RunDirectoryTest {
           "e".repeat(64),
           "00001-0123456789ab",
           "f".repeat(64),
+          "a".repeat(64),
           new ComputeProfile("oneDNN", "cpu", "float32", 1, "a processor"),
           new SoftwareVersions("1 (abc)", "17", "3.5", "1.0"));
 

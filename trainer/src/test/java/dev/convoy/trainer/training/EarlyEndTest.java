@@ -12,6 +12,7 @@ import dev.convoy.trainer.Json;
 import dev.convoy.trainer.Layouts;
 import dev.convoy.trainer.Position;
 import dev.convoy.trainer.averaging.TrainingState;
+import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.checkpoint.Checkpoints;
 import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.run.RunHeldException;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.JobSucceeded$;
 import org.apache.spark.scheduler.SparkListener;
@@ -176,6 +178,28 @@ final class EarlyEndTest {
     RunResult result = SmallRun.job(SmallRun.session()).resume(run().toString(), List.of());
     assertThat(result.rounds()).isEqualTo(2L * steps());
     assertThat(result.top1()).isPresent();
+  }
+
+  @Test
+  void evaluationOutlivesTheCommitThatFailed() throws Exception {
+    AtomicBoolean failed = new AtomicBoolean();
+    HookedFileSystem.setHook(
+        (act, file) -> {
+          if (act == HookedFileSystem.Act.CREATE
+              && isRecordOf(file, steps())
+              && !failed.getAndSet(true)) {
+            throw new AccessControlException("not now");
+          }
+        });
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                job((round, outcome) -> {})
+                    .train(config(HookedFileSystem.location(run()), "evaluation.split=train")));
+    assertThat(thrown).hasRootCauseMessage("not now");
+    CheckpointRecord saved = Checkpoints.find(run().toString(), HADOOP).record();
+    assertThat(saved.position().epoch()).isEqualTo(1);
+    assertThat(saved.validation()).isPresent();
   }
 
   /** From the end of the last epoch's rounds, so that no cluster is needed. */
