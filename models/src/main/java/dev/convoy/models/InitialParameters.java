@@ -112,7 +112,7 @@ public final class InitialParameters {
    * The graph with every parameter 0. It is given its flat vector, so neither DL4J's initialisers
    * nor ND4J's global random generator take part.
    *
-   * @throws InvalidModelException if it has more than half a milliard numbers
+   * @throws InvalidModelException if it has more than half a billion numbers
    */
   public static ComputationGraph empty(ComputationGraphConfiguration configuration) {
     long length = 0;

@@ -110,6 +110,15 @@ class ModelRegistryTest {
   }
 
   @Test
+  void networksForWhichCheckpointsHaveNoRoomAreRefusedBeforeMemoryIsTaken() {
+    ModelSpec wide =
+        new ModelSpec("vgg16", Map.of("hidden", 65_536), new InputShape(3, 224, 224), 1000);
+    assertThatThrownBy(() -> ModelRegistry.standard().buildEmpty(wide))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("checkpoints have no room");
+  }
+
+  @Test
   void theSmallestInputMayDependOnTheArguments() {
     checkSmallest("googlenet", Map.of("batch_norm", 0));
     checkSmallest("resnet20_cifar", Map.of("shortcut", "B"));

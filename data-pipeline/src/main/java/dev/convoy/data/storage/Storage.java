@@ -142,10 +142,10 @@ public final class Storage implements Serializable {
   }
 
   /**
-   * Deletes a file that others may write anew at any time.
+   * Deletes a file that others may write anew as soon as it is gone. Where the store has to be
+   * asked again, the file is looked at first: one of another content is somebody else's, and stays.
    *
-   * @param content that it had when it was read; never the file of somebody who wrote another
-   *     meanwhile, however often a store has to be asked
+   * @param content that it had when it was read
    */
   public void delete(String name, byte[] content) throws IOException {
     store().delete(checked(name), content);

@@ -36,12 +36,29 @@ public final class WeightImport {
   }
 
   /**
+   * Checks what was asked for, or not, of the pixels.
+   *
+   * @throws InvalidModelException if the preprocessing is for other channels than the file's
+   *     network has, or has to be said
+   */
+  public void requirePreprocessing(WeightFile file) {
+    if (file.format() == WeightFormat.SAFETENSORS) {
+      pixels(spec(Map.of(), file.description()), file.description());
+    } else {
+      request
+          .scaling()
+          .ifPresent(asked -> requireChannels(asked, spec(Map.of(), Optional.empty()).input()));
+    }
+  }
+
+  /**
    * The network.
    *
    * @throws InvalidModelException if the tensors are not those of the network, naming every one
    *     that is missing, unknown, of another shape, or holds what no parameter can be
    */
   public ImportedNetwork take(WeightFile file) {
+    requirePreprocessing(file);
     if (file.format() == WeightFormat.SAFETENSORS) {
       Optional<NetworkDescription> own = file.description();
       own.ifPresent(this::requireSameModel);
@@ -52,7 +69,6 @@ public final class WeightImport {
     KerasApplication application = KerasApplication.of(request.model());
     WeightFile keras = KerasNames.current(file);
     InputScaling scaling = request.scaling().orElse(application.scaling());
-    requireChannels(scaling, spec(Map.of(), Optional.empty()).input());
     return fitted(
         spec(agreed(KerasArguments.of(keras, application)), Optional.empty()),
         KerasWeights.torchvision(application, keras.tensors()),

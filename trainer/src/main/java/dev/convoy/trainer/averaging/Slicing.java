@@ -45,8 +45,8 @@ public record Slicing(int slices) implements Serializable {
   }
 
   /**
-   * As many slices as there are task slots, or a multiple of that, so that one merge holds at most
-   * 256 MiB of the workers' parts; but none smaller than is worth its while.
+   * As many slices as there are task slots, fewer where they would not be worth a task of their
+   * own; or a multiple of that, so that one merge holds at most 256 MiB of the workers' parts.
    *
    * @param length elements of a worker's part
    * @param slots tasks that run at the same time

@@ -61,8 +61,8 @@ final class ImportCommand implements Callable<Integer> {
       description = {
         "What pixels v of 0 to 255 were brought to in training. torch: v / 255, ImageNet's mean and"
             + " standard deviation; caffe: BGR, v minus ImageNet's mean; tf: v / 127.5 - 1; unit: v /"
-            + " 255. Default: what the file says, torch for three channels (others: unit), or what Keras'"
-            + " own network uses."
+            + " 255. Default: what the file says, torch for three channels (others: unit; of a GoogLeNet it"
+            + " has to be said), or what Keras' own network uses."
       })
   private InputScaling preprocessing;
 
@@ -77,7 +77,7 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "N",
       description = {
         "What an image's shorter side is scaled to before the middle is cut out; default: 8/7 of the"
-            + " input (256 for 224), or the input of networks for small images."
+            + " input's longer side (256 for 224), or that side itself of networks for small images."
       })
   private Integer resize;
 

@@ -38,7 +38,8 @@ import java.util.List;
 public record ConvoyConfig(
     @Required(example = "s3a://bucket/flowers")
         @Operation
-        @Doc("Folder that `ingest` wrote; what the experiment holds on to is its fingerprint")
+        @Doc(
+            "Folder that `ingest` wrote; what the experiment holds on to are its images, splits and shards")
         String dataset,
     @Default("newest")
         @Experiment

@@ -95,19 +95,22 @@ public final class Doctor {
                   "look whether the cluster has workers with the memory, cores and GPUs that are asked for")));
       return;
     }
+    int came = executors.size();
     List<Verdict> verdicts = new ArrayList<>(dismissSmall());
     int slots = executors.stream().mapToInt(Executor::slots).sum();
     int asked = Roster.asked(spark.getConf());
-    String detail = "executors: %d, slots: %d".formatted(executors.size(), slots);
+    String detail = "executors: %d, slots: %d".formatted(came, slots);
     Verdict verdict =
-        executors.size() < asked
+        came < asked
             ? Verdict.overall(
                 Level.WARNING,
                 "%s, asked for: %d".formatted(detail, asked),
                 "see why the cluster does not give the others, or ask for fewer")
             : Verdict.overall(Level.OK, detail, "");
-    verdicts.add(verdict);
-    add("executors", verdicts);
+    if (!executors.isEmpty() || came < asked) {
+      verdicts.add(verdict);
+    }
+    findings.addAll(new Findings(came).of("executors", verdicts));
   }
 
   /** Executors on which no task can run are not asked anything. */

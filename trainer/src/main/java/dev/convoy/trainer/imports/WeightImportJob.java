@@ -97,12 +97,22 @@ public final class WeightImportJob {
 
   private static ImportedNetwork imported(
       WeightImport network, Place place, byte[] content, String location) throws IOException {
+    WeightFile file;
     try {
-      return network.take(
-          WeightFile.read(place.name(), content, StoreWeightFolder.at(place.folder())));
+      file = WeightFile.read(place.name(), content, StoreWeightFolder.at(place.folder()));
     } catch (InvalidModelException e) {
-      throw new BadDataException(location + ": " + e.getMessage(), e);
+      throw bad(location, e);
     }
+    network.requirePreprocessing(file);
+    try {
+      return network.take(file);
+    } catch (InvalidModelException e) {
+      throw bad(location, e);
+    }
+  }
+
+  private static BadDataException bad(String location, InvalidModelException e) {
+    return new BadDataException(location + ": " + e.getMessage(), e);
   }
 
   private static WeightRequest withClasses(WeightRequest network, Optional<List<String>> names) {

@@ -64,10 +64,11 @@ public final class BatchNormRecalibration {
           spark
               .parallelize(chunks, chunks.size())
               .map(new StatisticsTask(broadcastSettings, state, epoch, parts.means().length))
-              .keyBy(sum -> sum.chunk() / group)
+              .map(CheckedSum::of)
+              .keyBy(sent -> sent.sum().chunk() / group)
               .groupByKey(GROUPS)
               .values()
-              .map(StatisticsSum::ofAll)
+              .map(BatchNormRecalibration::added)
               .collect();
       StatisticsSum all = StatisticsSum.ofAll(groups);
       if (all.examples() != plan.examples()) {
@@ -81,6 +82,12 @@ public final class BatchNormRecalibration {
     } finally {
       Broadcasts.destroy(spark, state, broadcastSettings);
     }
+  }
+
+  private static StatisticsSum added(Iterable<CheckedSum> sent) {
+    List<StatisticsSum> sums = new ArrayList<>();
+    sent.forEach(sum -> sums.add(sum.checked()));
+    return StatisticsSum.ofAll(sums);
   }
 
   private List<StatisticsChunk> chunks(EpochPlan plan) {

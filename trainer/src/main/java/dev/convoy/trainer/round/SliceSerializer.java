@@ -213,6 +213,8 @@ final class SliceSerializer extends Serializer implements Serializable {
         throw asItIs(new IOException("a worker's slice ends early", e));
       } catch (IOException e) {
         throw asItIs(e);
+      } catch (RuntimeException e) { // by lengths and words that nobody wrote
+        throw asItIs(new IOException("a worker's slice was damaged on a disk or a network", e));
       }
     }
 

@@ -25,14 +25,15 @@ record ImageFit(InputShape input, ImageStatistics images) {
    */
   AugmentationPipeline require(AugmentationPipeline pipeline) {
     pipeline.requireChannels(input.channels());
-    require(pipeline, new ImageSize(images.minHeight(), images.minWidth()));
-    require(pipeline, new ImageSize(images.maxHeight(), images.maxWidth()));
-    require(pipeline, new ImageSize(images.minHeight(), images.maxWidth()));
-    require(pipeline, new ImageSize(images.maxHeight(), images.minWidth()));
+    require(pipeline, images.minHeight(), images.minWidth());
+    require(pipeline, images.maxHeight(), images.maxWidth());
+    require(pipeline, images.minHeight(), images.maxWidth());
+    require(pipeline, images.maxHeight(), images.minWidth());
     return pipeline;
   }
 
-  private void require(AugmentationPipeline pipeline, ImageSize size) {
+  private void require(AugmentationPipeline pipeline, int height, int width) {
+    ImageSize size = new ImageSize(height, width);
     require(pipeline, size, pipeline.outputSize(size));
     require(pipeline, size, pipeline.largestOutputSize(size));
   }
@@ -40,7 +41,7 @@ record ImageFit(InputShape input, ImageStatistics images) {
   private void require(AugmentationPipeline pipeline, ImageSize size, ImageSize produced) {
     if (produced.height() != input.height() || produced.width() != input.width()) {
       throw new InvalidRequestException(
-          "images of %s pixels come out as %s, but the model takes %d x %d; %s"
+          "an image of %s pixels comes out as %s, but the model takes %d x %d; %s"
               .formatted(
                   size,
                   produced,

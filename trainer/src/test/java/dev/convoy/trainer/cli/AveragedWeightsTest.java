@@ -3,6 +3,7 @@ package dev.convoy.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.trainer.Json;
 import dev.convoy.trainer.TinyImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,23 @@ final class AveragedWeightsTest {
     String[] predict = {
       "--input", images.toString(), "--output", folder.resolve("names.csv").toString()
     };
+    Path file = folder.resolve("exported-" + averaged + ".safetensors");
+    JsonNode exported =
+        Outcome.of(
+                "export",
+                "--checkpoint",
+                run.toString(),
+                "--format",
+                "safetensors",
+                "--output",
+                file.toString(),
+                "--json")
+            .done()
+            .json();
+    assertThat(exported.path("averaged_weights").asBoolean()).isEqualTo(averaged);
+    JsonNode result = Json.MAPPER.readTree(run.resolve("result.json").toFile());
+    assertThat(exported.path("parameters_sha256"))
+        .isEqualTo(result.path(averaged ? "ema_parameters_sha256" : "parameters_sha256"));
     assertThat(use(run, "predict", predict).out().contains("by the moving average of the weights"))
         .isEqualTo(averaged);
   }

@@ -99,7 +99,7 @@ final class BadTrainingTest {
     tiny.train(run, "model.input={height: 32, width: 32}")
         .refused(
             2,
-            "augment.train: images of 28 x 28 pixels come out as 28 x 28, but the model takes 32 x 32",
+            "augment.train: an image of 28 x 28 pixels comes out as 28 x 28, but the model takes 32 x 32",
             "add the step resize: {height: 32, width: 32}",
             "augment.evaluate: ");
     assertThat(run).doesNotExist();
@@ -110,7 +110,7 @@ final class BadTrainingTest {
     tiny.train(run, "augment.train=[{resize: {shorter: [28, 32]}}]")
         .refused(
             2,
-            "augment.train: images of 28 x 28 pixels come out as 32 x 32, but the model takes 28 x 28");
+            "augment.train: an image of 28 x 28 pixels comes out as 32 x 32, but the model takes 28 x 28");
     assertThat(run).doesNotExist();
   }
 

@@ -169,6 +169,32 @@ final class ImportTest {
         .done();
   }
 
+  /** The files of a checkpoint by themselves. */
+  @Test
+  void modelOfACheckpointSaysWhatItIsAndMomentumThatItIsNone() throws IOException {
+    Path checkpoint = TinyRun.newestCheckpoint(run);
+    imports(checkpoint.resolve("momentum.safetensors"))
+        .refused(3, "holds a checkpoint's momentum; its network is in model.safetensors");
+    JsonNode imported =
+        Outcome.of(
+                "import",
+                "--weights",
+                checkpoint.resolve("model.safetensors").toString(),
+                "--model",
+                "lenet",
+                "--output",
+                folder.resolve("imported").toString(),
+                "--json")
+            .done()
+            .json();
+    assertThat(imported.path("scaling").asText()).isEqualTo("the file's own");
+    assertThat(imported.path("parameters_sha256").asText()).isEqualTo(digest);
+    assertThat(
+            Files.readString(
+                TinyRun.newestCheckpoint(folder.resolve("imported")).resolve("checkpoint.json")))
+        .contains("\"dark\"");
+  }
+
   @Test
   void weightsMayLieInAnyFileSystem() throws IOException {
     JsonNode imported =
@@ -237,6 +263,21 @@ final class ImportTest {
     named("four.txt").refused(3, "instead of [4");
     Files.write(folder.resolve("bytes.txt"), new byte[] {(byte) 0xff, 10});
     named("bytes.txt").refused(2, "not a text file in UTF-8");
+  }
+
+  @Test
+  void preprocessingThatDoesNotFitIsNoFaultOfTheFile() throws IOException {
+    Outcome.of(
+            "import",
+            "--weights",
+            weights.toString(),
+            "--model",
+            "lenet",
+            "--preprocessing",
+            "torch",
+            "--output",
+            folder.resolve("imported").toString())
+        .refused(2, "the preprocessing torch is for 3 channels, the network takes 1");
   }
 
   @Test

@@ -101,7 +101,7 @@ final class DoctorIT {
             cluster,
             reference,
             folder.resolve("small-run"),
-            List.of(BOTH),
+            List.of(BOTH, "spark.cores.max=2"),
             List.of("--set=threads=2"));
     assertThat(doctor.exitCode()).as(doctor.story()).isEqualTo(4);
     assertFails(doctor.lastLine(), "executors", "all 2 executors", "1 cores, but a task takes 2");

@@ -106,7 +106,8 @@ final class StandaloneCluster {
    *
    * @param convoy verb and options
    * @param jvm options of the driver
-   * @param settings of Spark, as {@code key=value}
+   * @param settings of Spark, as {@code key=value}; with {@code spark.cores.max} an executor has
+   *     all cores of its worker, else one
    */
   List<String> submit(List<String> convoy, List<String> jvm, List<String> settings)
       throws IOException {
@@ -117,8 +118,10 @@ final class StandaloneCluster {
         List.of(
             "spark.driver.host=" + HOST,
             "spark.driver.bindAddress=" + HOST,
-            "spark.executor.cores=1",
             "spark.executor.memory=768m"));
+    if (settings.stream().noneMatch(setting -> setting.startsWith("spark.cores.max="))) {
+      all.add("spark.executor.cores=1");
+    }
     for (String setting : all) {
       arguments.addAll(List.of("--conf", setting));
     }

@@ -1,6 +1,7 @@
 package dev.convoy.trainer.recalibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.models.training.BatchStatistics;
@@ -69,6 +70,17 @@ final class StatisticsSumTest {
     assertThat(inOrder.examples()).isEqualTo(45);
     assertThat(shuffled.means()).isEqualTo(inOrder.means());
     assertThat(shuffled.squares()).isEqualTo(inOrder.squares());
+  }
+
+  @Test
+  void flippedBitIsNoticed() {
+    StatisticsSum sum = new StatisticsSum(3, 7, new double[] {1, 2}, new double[] {0.5, 0});
+    CheckedSum sent = CheckedSum.of(sum);
+    assertThat(sent.checked()).isSameAs(sum);
+    sum.squares()[1] = Double.MIN_VALUE;
+    assertThatThrownBy(sent::checked)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("chunk 3");
   }
 
   @Test

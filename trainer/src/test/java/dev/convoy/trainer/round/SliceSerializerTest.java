@@ -127,6 +127,11 @@ final class SliceSerializerTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("slice 1 of worker 2 was damaged");
     }
+    for (int at = 0; at < 200; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 1;
+      assertThatThrownBy(() -> read(damaged)).as("byte %d", at).isInstanceOf(IOException.class);
+    }
   }
 
   @Test

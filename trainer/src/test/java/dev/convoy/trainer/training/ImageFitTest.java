@@ -30,7 +30,7 @@ final class ImageFitTest {
   void scaledPhotographsWithoutACropAreRefusedThoughSmallestAndLargestAreSquare() {
     assertThatThrownBy(() -> fit(BOTH_WAYS).require(chain(List.of(SHORTER))))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("images of 375 x 500 pixels come out as 256 x 341")
+        .hasMessageContaining("an image of 375 x 500 pixels comes out as 256 x 341")
         .hasMessageContaining("the model takes 256 x 256")
         .hasMessageContaining("add the step center_crop: {height: 256, width: 256}");
   }
