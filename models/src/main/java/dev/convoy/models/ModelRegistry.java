@@ -1,5 +1,6 @@
 package dev.convoy.models;
 
+import dev.convoy.models.state.ParameterLayout;
 import dev.convoy.models.zoo.AlexNet;
 import dev.convoy.models.zoo.AlexNet2012;
 import dev.convoy.models.zoo.CifarDenseNet;
@@ -116,6 +117,21 @@ public final class ModelRegistry {
    */
   public ComputationGraph buildEmpty(ModelSpec spec) {
     return InitialParameters.empty(configuration(spec, DataType.FLOAT));
+  }
+
+  /**
+   * The layout of a network's parameters, for who has no need of the graph.
+   *
+   * @throws InvalidModelException naming everything that is wrong with the spec, or if it has too
+   *     many parameters
+   */
+  public ParameterLayout layout(ModelSpec spec) {
+    ComputationGraph graph = buildEmpty(spec);
+    try {
+      return ParameterLayout.of(graph);
+    } finally {
+      graph.params().close();
+    }
   }
 
   /** The validated graph configuration, for who needs shapes and no parameters. */

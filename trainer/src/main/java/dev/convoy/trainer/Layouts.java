@@ -5,7 +5,6 @@ import dev.convoy.models.ModelRegistry;
 import dev.convoy.models.ModelSpec;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterLayout;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Parameter layouts of registered models, for those who train nothing themselves. */
 public final class Layouts {
@@ -18,12 +17,7 @@ public final class Layouts {
    * @throws dev.convoy.models.InvalidModelException if it cannot be built, or has too many of them
    */
   public static ParameterLayout of(ModelSpec model) {
-    ComputationGraph graph = ModelRegistry.standard().buildEmpty(model);
-    try {
-      return ParameterLayout.of(graph);
-    } finally {
-      graph.params().close();
-    }
+    return ModelRegistry.standard().layout(model);
   }
 
   /** The state in which a run begins: drawn parameters, no momentum. */

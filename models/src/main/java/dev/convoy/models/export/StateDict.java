@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * PyTorch's {@code state_dict} as safetensors: every parameter and running statistic, auxiliary
@@ -39,14 +38,9 @@ final class StateDict implements FileContent {
 
   /** The layout of a network's parameters, which have to have its length. */
   static ParameterLayout layout(TrainedNetwork network) {
-    ComputationGraph graph = ModelRegistry.standard().buildEmpty(network.model());
-    try {
-      ParameterLayout layout = ParameterLayout.of(graph);
-      layout.checkLength(network.parameters());
-      return layout;
-    } finally {
-      graph.params().close();
-    }
+    ParameterLayout layout = ModelRegistry.standard().layout(network.model());
+    layout.checkLength(network.parameters());
+    return layout;
   }
 
   @Override

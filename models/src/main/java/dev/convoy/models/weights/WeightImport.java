@@ -160,9 +160,7 @@ public final class WeightImport {
 
   private ImportedNetwork fitted(
       ModelSpec model, SortedMap<String, NamedTensor> tensors, Pixels pixels, WeightFile file) {
-    var graph = registry.buildEmpty(model);
-    ParameterLayout layout = ParameterLayout.of(graph);
-    graph.params().close();
+    ParameterLayout layout = registry.layout(model);
     if (pixels.order() == InputScaling.ChannelOrder.BGR) {
       inputLayers(model).forEach(layer -> reverseChannels(layer + ".weight", model, tensors));
     }

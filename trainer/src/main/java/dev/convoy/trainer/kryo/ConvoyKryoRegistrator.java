@@ -39,6 +39,7 @@ public final class ConvoyKryoRegistrator implements KryoRegistrator {
           "dev.convoy.trainer.prediction.Prediction",
           "dev.convoy.trainer.recalibration.StatisticsChunk",
           "dev.convoy.trainer.recalibration.StatisticsSum",
+          "dev.convoy.trainer.recalibration.CheckedSum",
           "dev.convoy.trainer.dl4j.EncodedBatch",
           "dev.convoy.trainer.dl4j.GraphState",
           "dev.convoy.trainer.dl4j.ReplicaParts",

@@ -98,7 +98,7 @@ final class BenchRoundTest {
         "model --measured nowhere|there is no file nowhere; `convoy bench round --json` prints",
         "model --measured nowhere --model lenet|--model and --step-seconds belong together",
         "model --measured nowhere --gigabits 0|--gigabits is 0.0; a number above 0 is needed",
-        "training --config nowhere|there is no configuration file nowhere",
+        "training --config nowhere|there is no configuration file file:",
         "training --config nowhere --rounds 0|--rounds is 0; at least 1 is needed"
       })
   void whatCannotBeMeasuredHasExitCode2(String line, String said) {
