@@ -112,7 +112,9 @@ final class ObjectStore implements AutoCloseable {
   /** A command of {@code convoy} with all that it has to know of this server. */
   List<String> convoy(List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
-    all.add("--master=local[2,4]");
+    if (!arguments.get(0).equals("export")) { // which starts no Spark
+      all.add("--master=local[2,4]");
+    }
     settings().forEach(setting -> all.add("--conf=" + setting));
     return Distribution.convoy(all.toArray(String[]::new));
   }
