@@ -50,6 +50,11 @@ public final class ShardCache {
     return shard.bytes() + (long) shard.examples() * (EXAMPLE_OVERHEAD_BYTES + USUAL_ID_BYTES);
   }
 
+  /** About what keeping all of these takes. */
+  public static long estimate(List<ShardEntry> shards) {
+    return shards.stream().mapToLong(ShardCache::estimate).sum();
+  }
+
   /** The examples of a shard, which nobody may change. */
   public List<Example> get(ShardEntry shard) throws IOException {
     while (true) {

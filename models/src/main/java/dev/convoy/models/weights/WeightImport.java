@@ -36,18 +36,15 @@ public final class WeightImport {
   }
 
   /**
-   * Checks what was asked for, or not, of the pixels.
+   * Checks what was asked for, or not, of the pixels: what is wrong here is not the file's fault.
    *
    * @throws InvalidModelException if the preprocessing is for other channels than the file's
    *     network has, or has to be said
    */
   public void requirePreprocessing(WeightFile file) {
+    // Keras' networks here take three channels, for which every scaling is.
     if (file.format() == WeightFormat.SAFETENSORS) {
       pixels(spec(Map.of(), file.description()), file.description());
-    } else {
-      request
-          .scaling()
-          .ifPresent(asked -> requireChannels(asked, spec(Map.of(), Optional.empty()).input()));
     }
   }
 
@@ -58,7 +55,6 @@ public final class WeightImport {
    *     that is missing, unknown, of another shape, or holds what no parameter can be
    */
   public ImportedNetwork take(WeightFile file) {
-    requirePreprocessing(file);
     if (file.format() == WeightFormat.SAFETENSORS) {
       Optional<NetworkDescription> own = file.description();
       own.ifPresent(this::requireSameModel);

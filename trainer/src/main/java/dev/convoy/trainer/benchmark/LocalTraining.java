@@ -45,9 +45,7 @@ public final class LocalTraining {
     this.cache =
         new ShardCache(
             setup.dataset().reader(),
-            Math.max(
-                setup.config().memory().shardCache().bytes(),
-                shards.stream().mapToLong(ShardCache::estimate).sum()));
+            Math.max(setup.config().memory().shardCache().bytes(), ShardCache.estimate(shards)));
     this.plan = plan(0);
   }
 

@@ -2,6 +2,7 @@ package dev.convoy.trainer.doctor;
 
 import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.ImageStatistics;
+import dev.convoy.data.dataset.ShardCache;
 import dev.convoy.data.dataset.ShardEntry;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.trainer.averaging.Slicing;
@@ -60,7 +61,7 @@ final class HeapCheck implements Check<HeapCheck.Heap> {
           setup.ema().isPresent() ? AVERAGES_OF_THE_DRIVER : 0,
           Math.min(
                   setup.config().memory().shardCache().bytes(),
-                  ShardsInUse.kept(setup.manifest().shards(Split.TRAIN)))
+                  ShardCache.estimate(setup.manifest().shards(Split.TRAIN)))
               + setup.config().memory().prefetch().bytes(),
           loading(setup.manifest(), setup.config().memory().prefetch().bytes() > 0));
     }

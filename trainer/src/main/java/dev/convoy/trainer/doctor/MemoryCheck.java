@@ -87,7 +87,7 @@ final class MemoryCheck implements Check<ProcessMemory> {
               found.place(),
               "JavaCPP allows this process %s, its heap of %s and the networks need more: %s"
                   .formatted(MemorySize.text(process), MemorySize.text(memory.heap()), need(found)),
-              "add -Dorg.bytedeco.javacpp.maxphysicalbytes=0 to " + javaOptions()));
+              "add -Dorg.bytedeco.javacpp.maxphysicalbytes=0 to " + javaOptions(found.place())));
     }
     long allocated = memory.limits().allocatedBytes();
     long graphs = (long) slots(found.place()) * parameters * Float.BYTES;
@@ -97,13 +97,13 @@ final class MemoryCheck implements Check<ProcessMemory> {
               found.place(),
               "JavaCPP may allocate %s, ND4J needs %s while networks are made"
                   .formatted(MemorySize.text(allocated), MemorySize.text(graphs)),
-              "add -Dorg.bytedeco.javacpp.maxbytes=0 to " + javaOptions()));
+              "add -Dorg.bytedeco.javacpp.maxbytes=0 to " + javaOptions(found.place())));
     }
     return Optional.empty();
   }
 
-  private String javaOptions() {
-    return conf.get("spark.master").matches("local(\\[.*\\])?")
+  private static String javaOptions(Place place) {
+    return place.isDriver()
         ? "CONVOY_OPTS, or spark-submit's --driver-java-options"
         : "spark.executor.extraJavaOptions";
   }

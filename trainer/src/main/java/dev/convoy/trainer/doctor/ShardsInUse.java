@@ -23,17 +23,12 @@ record ShardsInUse(long bytes, int slots) {
    * @param slots of the executor that has most
    */
   static ShardsInUse of(Shuffle shuffle, List<ShardEntry> shards, int slots) {
-    long all = kept(shards);
+    long all = ShardCache.estimate(shards);
     if (shuffle.kind() == Shuffle.Kind.GLOBAL) {
       return new ShardsInUse(all, slots);
     }
     long largest = shards.stream().mapToLong(ShardCache::estimate).max().orElse(0);
     return new ShardsInUse(Math.min(all, (long) slots * shuffle.windowShards() * largest), slots);
-  }
-
-  /** What keeping all shards takes, as the cache counts. */
-  static long kept(List<ShardEntry> shards) {
-    return shards.stream().mapToLong(ShardCache::estimate).sum();
   }
 
   /** A warning where an executor keeps fewer. */
