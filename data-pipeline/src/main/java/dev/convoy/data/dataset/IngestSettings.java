@@ -12,4 +12,19 @@ import java.io.Serializable;
  */
 public record IngestSettings(
     String layout, double validationShare, double testShare, long shardBytes)
-    implements Serializable {}
+    implements Serializable {
+
+  /**
+   * The share of the drawn examples that come before the end of a split, in the order test,
+   * validation, train: those of {@code train} are what is left by the other two. Two versions of
+   * the same images share examples between one's train and another's split if, and only if, this is
+   * larger for that split than for the first one's validation.
+   */
+  public double drawnUpTo(Split split) {
+    return switch (split) {
+      case TEST -> testShare;
+      case VALIDATION -> testShare + validationShare;
+      case TRAIN -> 1;
+    };
+  }
+}

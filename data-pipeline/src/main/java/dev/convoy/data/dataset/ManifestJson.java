@@ -26,7 +26,9 @@ import java.util.TreeMap;
 
 /**
  * The manifest as JSON with snake_case keys. Its member {@code manifest_sha256} is the SHA-256 of
- * the canonical form of all the others: UTF-8, no blanks, the keys of every object sorted.
+ * the canonical form of all the others: UTF-8, no blanks, the keys of the manifest, and of objects
+ * that are values of keys, sorted by their UTF-8 bytes. Arrays are taken as they stand: the objects
+ * in them (the shards) keep their keys in the order in which they stand in the file.
  */
 public final class ManifestJson {
   private static final String CHECKSUM = "manifest_sha256";

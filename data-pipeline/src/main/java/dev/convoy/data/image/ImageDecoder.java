@@ -8,7 +8,8 @@ package dev.convoy.data.image;
  *       1 to 16 bits, interlaced or not; of an animated one the still image) are read; the content
  *       decides, not the file's name. Anything else is refused.
  *   <li>Only complete images are read: a file that ends early, or whose data is damaged, is refused
- *       with the reason.
+ *       with the reason. What follows a JPEG's end, and one repeated byte before it, is padding and
+ *       passed over.
  *   <li>More than {@link #MAX_PIXELS} pixels are refused from the header, before memory is taken.
  *   <li>Grey from colour is Rec. 601 luma, {@code (19595 R + 38470 G + 7471 B + 32768) >> 16}, as
  *       in Pillow; colour from grey is three times the same value.

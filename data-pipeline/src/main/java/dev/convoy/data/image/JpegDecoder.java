@@ -5,8 +5,11 @@ import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -18,6 +21,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 final class JpegDecoder {
   private static final ImageReaderSpi READER = JdkImageReaders.provider("jpeg");
+
+  private static final Pattern EXTRANEOUS_AT_THE_END =
+      Pattern.compile("(\\d+) extraneous bytes before marker 0xd9");
 
   private JpegDecoder() {}
 
@@ -35,19 +41,16 @@ final class JpegDecoder {
   }
 
   private static byte[] components(JpegStream jpeg) throws UnreadableImageException {
-    AtomicReference<String> damage = new AtomicReference<>();
+    List<String> warnings = new ArrayList<>();
     ImageReader reader = JdkImageReaders.open(READER);
     try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg.bytes()))) {
-      reader.addIIOReadWarningListener(
-          (source, warning) -> {
-            if (isDamage(warning)) {
-              damage.compareAndSet(null, warning);
-            }
-          });
+      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
       reader.setInput(input, true, true);
       Raster raster = reader.readRaster(0, null);
-      if (damage.get() != null) {
-        throw new UnreadableImageException("damaged JPEG: " + damage.get());
+      for (String warning : warnings) {
+        if (isDamage(warning, jpeg)) {
+          throw new UnreadableImageException("damaged JPEG: " + warning);
+        }
       }
       return interleaved(raster, jpeg);
     } catch (IOException | RuntimeException e) {
@@ -58,12 +61,13 @@ final class JpegDecoder {
   }
 
   /**
-   * libjpeg's warnings all mean lost or invented pixels, but for two: bytes that are passed over
-   * between segments, and scan parameters that have no meaning in a sequential file.
+   * libjpeg's warnings all mean lost or invented pixels, but for one: padding before the
+   * end-of-image marker, after which nothing is read. Before any other marker even padding is
+   * damage: libjpeg reports the first warning of an image only, and others may follow.
    */
-  private static boolean isDamage(String warning) {
-    return !warning.contains("extraneous bytes before marker")
-        && !warning.contains("Invalid SOS parameters for sequential JPEG");
+  private static boolean isDamage(String warning, JpegStream jpeg) {
+    Matcher extraneous = EXTRANEOUS_AT_THE_END.matcher(warning);
+    return !(extraneous.find() && jpeg.endsInPadding(Integer.parseInt(extraneous.group(1))));
   }
 
   private static byte[] interleaved(Raster raster, JpegStream jpeg)

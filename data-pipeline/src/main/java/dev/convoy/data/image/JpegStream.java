@@ -49,6 +49,26 @@ record JpegStream(int width, int height, Colour colour, byte[] bytes) {
     return new Walk(encoded).run();
   }
 
+  /**
+   * Whether what stands before the end-of-image marker is padding: so many times the same byte. The
+   * fill bytes (0xff) directly before a marker belong to it and are not counted.
+   */
+  boolean endsInPadding(int length) {
+    int end = bytes.length - 2;
+    while (end > 0 && bytes[end - 1] == (byte) 0xff) {
+      end--;
+    }
+    if (length > end) {
+      return false;
+    }
+    for (int i = end - length; i < end; i++) {
+      if (bytes[i] != bytes[end - 1]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static final class Marker {
     static final int SOI = 0xd8;
     static final int EOI = 0xd9;
@@ -84,6 +104,7 @@ record JpegStream(int width, int height, Colour colour, byte[] bytes) {
     private int scans;
     private int width;
     private int height;
+    private boolean sequential;
     private byte[] componentIds = {};
     private boolean jfif;
     private int adobeTransform = -1;
@@ -160,9 +181,10 @@ record JpegStream(int width, int height, Colour colour, byte[] bytes) {
           marker == Marker.DHT
               || marker == Marker.DQT
               || marker == Marker.DRI
-              || marker == Marker.SOS
               || Marker.isFrame(marker);
-      if (kept) {
+      if (marker == Marker.SOS) {
+        scanHeader(length);
+      } else if (kept) {
         marker(marker);
         out.write(in, at, length);
       }
@@ -193,12 +215,36 @@ record JpegStream(int width, int height, Colour colour, byte[] bytes) {
         throw new UnreadableImageException(
             "a JPEG of %d components is not read, only 1, 3 or 4".formatted(components));
       }
+      sequential = marker != Marker.SOF2;
       height = unsigned16(body + 1);
       width = unsigned16(body + 3);
       ImageDecoder.requirePixels(width, height);
       componentIds = new byte[components];
       for (int c = 0; c < components; c++) {
         componentIds[c] = in[body + 6 + 3 * c];
+      }
+    }
+
+    /**
+     * Copies a scan's header. Its last three bytes (Ss, Se, Ah and Al) say nothing in a sequential
+     * file, where libjpeg decodes as if they were 0, 63 and 0. It warns of others, though, and is
+     * then silent about damage: it reports the first warning of an image only.
+     */
+    private void scanHeader(int length) throws UnreadableImageException {
+      int components = length > 2 ? in[at + 2] & 0xff : 0;
+      if (length != 6 + 2 * components) {
+        throw new UnreadableImageException(
+            "damaged JPEG: a scan header of %d bytes for %d components"
+                .formatted(length, components));
+      }
+      marker(Marker.SOS);
+      if (sequential) {
+        out.write(in, at, length - 3);
+        out.write(0);
+        out.write(63);
+        out.write(0);
+      } else {
+        out.write(in, at, length);
       }
     }
 

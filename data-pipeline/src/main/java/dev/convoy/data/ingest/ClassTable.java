@@ -6,12 +6,16 @@ import dev.convoy.data.dataset.Utf8Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The classes of a set of examples, and how many each split has of each. */
 final class ClassTable {
+  private static final int MOST_NAMED = 5;
+
   private final List<String> classes;
   private final Map<Split, List<Long>> counts;
 
@@ -59,6 +63,7 @@ final class ClassTable {
               : "it holds one class only, " + classes.get(0) + "; there must be at least two");
     }
     if (layout.hasOfficialSplits()) {
+      Map<String, String> trained = trained();
       for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
         List<String> foreign = missingFromTrain(split);
         if (!foreign.isEmpty()) {
@@ -66,7 +71,9 @@ final class ClassTable {
               "its split "
                   + split.word()
                   + " has classes that train lacks: "
-                  + String.join(", ", foreign));
+                  + foreign.stream()
+                      .map(name -> besideLookAlike(name, trained))
+                      .collect(Collectors.joining(", ")));
         }
       }
     }
@@ -98,6 +105,23 @@ final class ClassTable {
         warnings.add("The split " + split.word() + " has no example of " + shortened(absent));
       }
     }
+    warnings.addAll(warningsOfLookAlikes());
+    return warnings;
+  }
+
+  private List<String> warningsOfLookAlikes() {
+    List<LookAlikes> groups = LookAlikes.among(classes);
+    List<String> warnings = new ArrayList<>();
+    for (LookAlikes group : groups.subList(0, Math.min(MOST_NAMED, groups.size()))) {
+      warnings.add(
+          "The classes %s look alike, but are different: their names differ in %s"
+              .formatted(shortened(group.shown()), group.difference()));
+    }
+    if (groups.size() > MOST_NAMED) {
+      warnings.add(
+          "Classes look alike, but are different, in %d more groups"
+              .formatted(groups.size() - MOST_NAMED));
+    }
     return warnings;
   }
 
@@ -109,6 +133,28 @@ final class ClassTable {
             name ->
                 "No image of the class " + name + " could be read; the dataset has no such class")
         .toList();
+  }
+
+  /** The classes that train has, by what they look like. */
+  private Map<String, String> trained() {
+    Map<String, String> trained = new HashMap<>();
+    for (int i = 0; i < classes.size(); i++) {
+      if (counts.get(Split.TRAIN).get(i) > 0) {
+        trained.putIfAbsent(LookAlikes.key(classes.get(i)), classes.get(i));
+      }
+    }
+    return trained;
+  }
+
+  /** A class that train lacks, and the one there that was probably meant. */
+  private static String besideLookAlike(String foreign, Map<String, String> trained) {
+    String meant = trained.get(LookAlikes.key(foreign));
+    if (meant == null) {
+      return foreign;
+    }
+    LookAlikes both = new LookAlikes(List.of(foreign, meant));
+    return "%s (train has %s, which differs in %s)"
+        .formatted(both.shown().get(0), both.shown().get(1), both.difference());
   }
 
   private List<String> missingFromTrain(Split split) {
@@ -136,8 +182,11 @@ final class ClassTable {
   }
 
   private static String shortened(List<String> names) {
-    return names.size() <= 5
+    return names.size() <= MOST_NAMED
         ? String.join(", ", names)
-        : String.join(", ", names.subList(0, 5)) + " and " + (names.size() - 5) + " more";
+        : String.join(", ", names.subList(0, MOST_NAMED))
+            + " and "
+            + (names.size() - MOST_NAMED)
+            + " more";
   }
 }

@@ -45,7 +45,8 @@ public final class Ingest {
    * Ingests.
    *
    * @throws InvalidRequestException if input or output cannot be what they should be
-   * @throws BadDataException if the images do not make a dataset, or change meanwhile
+   * @throws BadDataException if the images do not make a dataset or change meanwhile, or the driver
+   *     does not see what executors wrote
    * @throws IOException if a file system fails
    */
   public IngestResult run(SparkSession session, IngestOptions options) throws IOException {

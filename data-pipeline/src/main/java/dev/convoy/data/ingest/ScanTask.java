@@ -13,7 +13,8 @@ import org.apache.spark.api.java.function.Function;
 /**
  * The first pass, on the executors: a packed list of ids becomes a packed {@link ScanResult}. Every
  * file is decoded as training will decode it, so that what passes here can be trained on. Other
- * failures of the file system than those of a single file fail the task, which Spark repeats.
+ * failures of the file system than those of a single file fail the task, which Spark repeats; so
+ * does an image for which the memory does not suffice, which is thereby named.
  */
 final class ScanTask implements Function<byte[], byte[]> {
   private final Storage root;
@@ -33,8 +34,8 @@ final class ScanTask implements Function<byte[], byte[]> {
 
   private void scan(String id, ScanResult result) throws IOException {
     try {
-      byte[] content = root.read(id);
-      PixelImage image = ImageDecoder.decode(content);
+      byte[] content = read(id);
+      PixelImage image = decode(id, content);
       result
           .images()
           .add(
@@ -50,5 +51,35 @@ final class ScanTask implements Function<byte[], byte[]> {
     } catch (IOException e) {
       result.rejects().add(new Reject(id, UnreadableFile.reason(e).orElseThrow(() -> e)));
     }
+  }
+
+  private byte[] read(String id) throws IOException {
+    try {
+      return root.read(id);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(root.location(id), e);
+    }
+  }
+
+  private PixelImage decode(String id, byte[] content) throws UnreadableImageException {
+    try {
+      return ImageDecoder.decode(content);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(root.location(id) + " of " + content.length + " bytes", e);
+    }
+  }
+
+  // Left as an Error it would end the executor, and with it every trace of the image.
+  private static IllegalStateException tooLarge(String image, OutOfMemoryError cause) {
+    return new IllegalStateException(
+        "The memory does not suffice for the image "
+            + image
+            + " ("
+            + cause.getMessage()
+            + "; the heap is "
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MB); give executors more memory (spark.executor.memory; CONVOY_HEAP for a local"
+            + " master) or fewer cores, or make the image smaller",
+        cause);
   }
 }

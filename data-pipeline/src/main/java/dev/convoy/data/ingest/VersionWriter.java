@@ -46,7 +46,12 @@ final class VersionWriter {
     this.settings = settings;
   }
 
-  /** Writes a new version; its manifest comes last and commits it. */
+  /**
+   * Writes a new version; its manifest comes last and commits it.
+   *
+   * @throws BadDataException if the images changed meanwhile, another ingest took the version, or
+   *     the driver does not see what executors wrote
+   */
   DatasetManifest write() throws IOException {
     VersionClaim.deleteAbandoned(output, Instant.now());
     VersionClaim claim = VersionClaim.take(output, content.fingerprint());
@@ -55,6 +60,7 @@ final class VersionWriter {
       Storage folder = output.folder(claim.path());
       claim.check();
       List<ShardEntry> shards = writeShards(folder, planned(), Map.of());
+      requireThere(claim.path(), shards, "Nothing was committed");
       folder.write(DatasetVersions.REJECTS, RejectsCsv.write(content.scanned().rejects()));
       folder.deleteUnfinished("");
       DatasetManifest manifest =
@@ -86,10 +92,14 @@ final class VersionWriter {
 
   /** The shards of a committed version that are not there, or not as long as they were. */
   List<ShardEntry> lost(DatasetManifest manifest) throws IOException {
+    return lost(DatasetVersions.path(manifest.version()), manifest.shards());
+  }
+
+  private List<ShardEntry> lost(String path, List<ShardEntry> shards) throws IOException {
     Map<String, Long> there =
-        output.listing(DatasetVersions.path(manifest.version())).files().stream()
+        output.listing(path).files().stream()
             .collect(Collectors.toMap(StoredFile::name, StoredFile::length));
-    return manifest.shards().stream()
+    return shards.stream()
         .filter(shard -> there.getOrDefault(shard.file(), -1L) != shard.bytes())
         .toList();
   }
@@ -98,14 +108,28 @@ final class VersionWriter {
    * Writes lost shards of a committed version of this content again.
    *
    * @return whether they came out as the same bytes; others are not written
+   * @throws BadDataException if the driver does not see what executors wrote
    */
   boolean restore(DatasetManifest manifest, List<ShardEntry> lost) throws IOException {
     Map<String, ShardEntry> expected = new HashMap<>();
     lost.forEach(shard -> expected.put(shard.file(), shard));
     List<PlannedShard> planned =
         planned().stream().filter(shard -> expected.containsKey(shard.file())).toList();
-    Storage folder = output.folder(DatasetVersions.path(manifest.version()));
-    return writeShards(folder, planned, expected).size() == lost.size();
+    String path = DatasetVersions.path(manifest.version());
+    List<ShardEntry> written = writeShards(output.folder(path), planned, expected);
+    requireThere(path, written, "Version " + manifest.version() + " was not restored");
+    return written.size() == lost.size();
+  }
+
+  /** An executor may write to a disk of its own, under the same path, and none but it see that. */
+  private void requireThere(String path, List<ShardEntry> written, String outcome)
+      throws IOException {
+    List<ShardEntry> lost = lost(path, written);
+    if (!lost.isEmpty()) {
+      throw new BadDataException(
+          "%d of %d shards are not where the driver looks for them (%s): executors wrote on disks of their own; give an output on s3a:, hdfs:, or a folder that is mounted on all machines. %s"
+              .formatted(lost.size(), written.size(), output.location(path), outcome));
+    }
   }
 
   private List<PlannedShard> planned() {

@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.ipc.RemoteException;
 import org.slf4j.Logger;
@@ -167,24 +168,26 @@ final class HadoopStore implements Store {
   }
 
   @Override
-  public FolderListing list(String name) throws IOException {
-    FileStatus[] children;
-    try {
-      children = files.listStatus(path(name));
-    } catch (FileNotFoundException e) {
-      return new FolderListing(List.of(), List.of());
-    }
+  public FolderListing list(String name, Progress progress) throws IOException {
     List<StoredFile> listed = new ArrayList<>();
     List<String> folders = new ArrayList<>();
-    for (FileStatus child : children) {
-      String childName = child.getPath().getName();
-      if (child.isDirectory()) {
-        folders.add(childName);
-      } else if (!child.getPath().equals(path(name))) {
-        listed.add(
-            new StoredFile(
-                childName, child.getLen(), Instant.ofEpochMilli(child.getModificationTime())));
+    try {
+      // Not listStatus: it is silent until the last page of a folder of millions is there.
+      RemoteIterator<FileStatus> children = files.listStatusIterator(path(name));
+      while (children.hasNext()) {
+        FileStatus child = children.next();
+        progress.made();
+        String childName = child.getPath().getName();
+        if (child.isDirectory()) {
+          folders.add(childName);
+        } else if (!child.getPath().equals(path(name))) {
+          listed.add(
+              new StoredFile(
+                  childName, child.getLen(), Instant.ofEpochMilli(child.getModificationTime())));
+        }
       }
+    } catch (FileNotFoundException e) {
+      return new FolderListing(List.of(), List.of());
     }
     listed.sort(Comparator.comparing(StoredFile::name));
     folders.sort(Comparator.naturalOrder());

@@ -108,7 +108,7 @@ final class LocalStore implements Store {
   }
 
   @Override
-  public FolderListing list(String name) throws IOException {
+  public FolderListing list(String name, Progress progress) throws IOException {
     Path listed = resolve(name);
     List<StoredFile> files = new ArrayList<>();
     List<String> folders = new ArrayList<>();

@@ -79,11 +79,11 @@ final class Patience {
     failing = false;
   }
 
-  /** An operation that began at a {@link System#nanoTime} failed. */
-  synchronized void failed(long began) {
+  /** An operation failed that had begun, or last been answered, at a {@link System#nanoTime}. */
+  synchronized void failed(long since) {
     if (!failing) {
       failing = true;
-      failingSince = began;
+      failingSince = since;
     }
   }
 

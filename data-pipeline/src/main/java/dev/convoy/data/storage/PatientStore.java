@@ -18,9 +18,11 @@ import org.slf4j.LoggerFactory;
  * A store over a network, which fails, hangs, and sometimes says that it failed when it did not.
  *
  * <p>What may pass is tried again, with growing pauses and a line in the log, for as long as {@link
- * Patience} allows; no answer counts as a failure when that time is over. A write that failed is
- * looked for before it is repeated: where its bytes are there, it was done; so is a delete of a
- * file whose content is known. Only an append is not repeated, because it could be there twice.
+ * Patience} allows; no answer counts as a failure when that time is over. A listing of many answers
+ * may take longer: its time counts from the last one before it first failed, or fell silent. A
+ * write that failed is looked for before it is repeated: where its bytes are there, it was done; so
+ * is a delete of a file whose content is known. Only an append is not repeated, because it could be
+ * there twice.
  */
 final class PatientStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(PatientStore.class);
@@ -94,8 +96,8 @@ final class PatientStore implements Store {
   }
 
   @Override
-  public FolderListing list(String name) throws IOException {
-    return repeat("list", name, () -> store.list(name));
+  public FolderListing list(String name, Progress progress) throws IOException {
+    return repeat("list", name, () -> store.list(name, progress), progress);
   }
 
   @Override
@@ -139,7 +141,6 @@ final class PatientStore implements Store {
 
   @Override
   public void append(String name, byte[] content) throws IOException {
-    long began = System.nanoTime();
     once(
         "append to",
         name,
@@ -147,8 +148,8 @@ final class PatientStore implements Store {
           store.append(name, content);
           return true;
         },
-        began,
-        patience.allowance(began));
+        new Progress(),
+        patience.allowance(System.nanoTime()));
   }
 
   /** Whether a write was done though the store says that it was not. */
@@ -167,11 +168,17 @@ final class PatientStore implements Store {
 
   private <T> T repeat(String act, String name, TimedOperation.Operation<T> operation)
       throws IOException {
+    return repeat(act, name, operation, new Progress());
+  }
+
+  private <T> T repeat(
+      String act, String name, TimedOperation.Operation<T> operation, Progress progress)
+      throws IOException {
     long began = System.nanoTime();
     long allowed = patience.allowance(began);
     for (int attempt = 1; ; attempt++) {
       try {
-        T result = once(act, name, operation, began, allowed);
+        T result = once(act, name, operation, progress, allowed - (System.nanoTime() - began));
         if (attempt > 1) {
           LOG.info("Attempt {} to {} {} went well", attempt, act, path(name));
         }
@@ -179,6 +186,11 @@ final class PatientStore implements Store {
       } catch (IOException e) {
         if (Thread.currentThread().isInterrupted() || !StoreFailure.mayPass(e)) {
           throw e;
+        }
+        if (attempt == 1) {
+          // Until then it went well. What further attempts get done prolongs nothing: they may all
+          // come as far and fail.
+          began = progress.last();
         }
         long pause = jittered(patience.pauseAfter(attempt));
         long left = allowed - (System.nanoTime() - began);
@@ -204,26 +216,27 @@ final class PatientStore implements Store {
   }
 
   private <T> T once(
-      String act, String name, TimedOperation.Operation<T> operation, long began, long allowed)
+      String act, String name, TimedOperation.Operation<T> operation, Progress progress, long left)
       throws IOException {
     try {
       T result =
           TimedOperation.run(
               act + " " + path(name),
               operation,
-              Math.max(allowed - (System.nanoTime() - began), patience.oneTry()),
+              progress,
+              Math.max(left, patience.oneTry()),
               patience.slow());
       patience.answered();
       return result;
     } catch (StoreTimeoutException e) {
-      patience.failed(began);
+      patience.failed(progress.last());
       throw e;
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e; // who waited gave up, which says nothing of the store
       }
       if (StoreFailure.mayPass(e)) {
-        patience.failed(began);
+        patience.failed(progress.last());
       } else {
         patience.answered();
       }

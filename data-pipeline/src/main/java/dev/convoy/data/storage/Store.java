@@ -18,7 +18,12 @@ interface Store {
   boolean createExclusively(String name, byte[] content) throws IOException;
 
   /** Empty where there is no such folder; temporary files included. */
-  FolderListing list(String folder) throws IOException;
+  default FolderListing list(String folder) throws IOException {
+    return list(folder, new Progress());
+  }
+
+  /** The same, with a sign of progress at each of the answers that a large folder takes. */
+  FolderListing list(String folder, Progress progress) throws IOException;
 
   void delete(String name) throws IOException;
 

@@ -27,17 +27,20 @@ final class TimedOperation {
    * Runs it.
    *
    * @param what it does, such as {@code write s3a://bucket/file}
+   * @param progress that it makes; both times begin anew with each
    * @param limit nanoseconds that it may take
    * @param slow nanoseconds after which its slowness is logged; then after twice as long, and so on
    * @throws StoreTimeoutException if it takes longer; it may still be done some time
    */
-  static <T> T run(String what, Operation<T> operation, long limit, long slow) throws IOException {
+  static <T> T run(String what, Operation<T> operation, Progress progress, long limit, long slow)
+      throws IOException {
+    progress.made();
     FutureTask<T> task = new FutureTask<>(operation::run);
     Thread thread = new Thread(task, "convoy-store");
     thread.setDaemon(true);
     thread.start();
     try {
-      return await(what, task, limit, slow);
+      return await(what, task, progress, limit, slow);
     } catch (TimeoutException e) {
       task.cancel(true);
       throw new StoreTimeoutException(
@@ -59,18 +62,32 @@ final class TimedOperation {
     }
   }
 
-  private static <T> T await(String what, FutureTask<T> task, long limit, long slow)
+  private static <T> T await(
+      String what, FutureTask<T> task, Progress progress, long limit, long slow)
       throws InterruptedException, ExecutionException, TimeoutException {
-    long began = System.nanoTime();
-    for (long told = slow; told < limit; told *= 2) {
+    long began = progress.last();
+    long told = slow;
+    while (true) {
       try {
-        return task.get(told - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
+        long waited = System.nanoTime() - began;
+        return task.get(Math.min(told, limit) - waited, TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
-        LOG.warn(
-            "No answer for {} s to: {}; given up after {} s", seconds(told), what, seconds(limit));
+        long last = progress.last();
+        if (last != began) {
+          began = last;
+          told = slow;
+        } else if (told >= limit) {
+          throw e;
+        } else {
+          LOG.warn(
+              "No answer for {} s to: {}; given up after {} s",
+              seconds(told),
+              what,
+              seconds(limit));
+          told *= 2;
+        }
       }
     }
-    return task.get(limit - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
   }
 
   private static long seconds(long nanos) {

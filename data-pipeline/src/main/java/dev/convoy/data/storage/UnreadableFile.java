@@ -8,6 +8,8 @@ import org.apache.hadoop.security.AccessControlException;
 
 /** Failures that are of a single file and will be the same when it is read again. */
 public final class UnreadableFile {
+  /** The reason of a file that is not there. */
+  public static final String ABSENT = "no such file: deleted since, or a link to nothing";
 
   private UnreadableFile() {}
 
@@ -18,7 +20,7 @@ public final class UnreadableFile {
    */
   public static Optional<String> reason(IOException failure) {
     if (failure instanceof NoSuchFileException) {
-      return Optional.of("no such file: deleted since, or a link to nothing");
+      return Optional.of(ABSENT);
     }
     if (failure instanceof AccessDeniedException || failure instanceof AccessControlException) {
       return Optional.of("permission denied");

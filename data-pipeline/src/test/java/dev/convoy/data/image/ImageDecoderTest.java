@@ -124,6 +124,91 @@ class ImageDecoderTest {
   }
 
   @Test
+  void meaninglessScanParametersOfASequentialJpegDoNotMatter() throws Exception {
+    byte[] whole = GoldenImages.bytes("jpeg_420.jpg");
+    byte[] zeroed = withoutScanParameters(whole);
+    assertThat(zeroed).isNotEqualTo(whole);
+    assertThat(ImageDecoder.decode(zeroed, 3)).isEqualTo(ImageDecoder.decode(whole, 3));
+  }
+
+  @Test
+  void meaninglessScanParametersHideNoDamage() {
+    byte[] zeroed = withoutScanParameters(GoldenImages.bytes("jpeg_420.jpg"));
+    byte[] cut = Arrays.copyOf(zeroed, zeroed.length * 3 / 4);
+    byte[] ended = inserted(cut, cut.length, bytes(0xff, 0xd9));
+    assertThatThrownBy(() -> ImageDecoder.decode(ended, 3))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContaining("premature end of data segment");
+  }
+
+  @Test
+  void aScanHeaderOfAnotherLengthIsRefused() {
+    byte[] jpeg = GoldenImages.bytes("jpeg_420.jpg");
+    ByteBuffer.wrap(jpeg).putShort(segment(jpeg, 0xda) + 2, (short) 9);
+    assertThatThrownBy(() -> ImageDecoder.decode(jpeg, 3))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessage("damaged JPEG: a scan header of 9 bytes for 3 components");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jpeg_420.jpg", "jpeg_progressive.jpg", "jpeg_grey.jpg"})
+  void paddingBeforeTheEndOfAJpegDoesNotMatter(String file) throws Exception {
+    byte[] whole = GoldenImages.bytes(file);
+    byte[] zeros = inserted(whole, whole.length - 2, new byte[60]);
+    assertThat(ImageDecoder.decode(zeros, 3)).isEqualTo(ImageDecoder.decode(whole, 3));
+    byte[] filled = inserted(zeros, zeros.length - 2, bytes(0xff, 0xff, 0xff));
+    assertThat(ImageDecoder.decode(filled, 3)).isEqualTo(ImageDecoder.decode(whole, 3));
+  }
+
+  @Test
+  void otherBytesBeforeTheEndOfAJpegAreRefused() {
+    byte[] whole = GoldenImages.bytes("jpeg_420.jpg");
+    Random random = new Random(2);
+    byte[] noise = new byte[60];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (byte) random.nextInt(0xff); // never a marker
+    }
+    byte[] noisy = inserted(whole, whole.length - 2, noise);
+    assertThatThrownBy(() -> ImageDecoder.decode(noisy, 3))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContaining("extraneous bytes before marker 0xd9");
+  }
+
+  @Test
+  void paddingInsideOfAScanIsRefused() {
+    byte[] whole = GoldenImages.bytes("jpeg_restart.jpg");
+    byte[] padded = inserted(whole, indexOf(whole, bytes(0xff, 0xd0)), new byte[60]);
+    assertThatThrownBy(() -> ImageDecoder.decode(padded, 3))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContaining("extraneous bytes before marker 0xd0");
+  }
+
+  /** With zeros for the last three bytes of its scan header. */
+  private static byte[] withoutScanParameters(byte[] jpeg) {
+    byte[] zeroed = jpeg.clone();
+    int scan = segment(jpeg, 0xda);
+    int end = scan + 2 + ByteBuffer.wrap(jpeg).getShort(scan + 2);
+    Arrays.fill(zeroed, end - 3, end, (byte) 0);
+    return zeroed;
+  }
+
+  /** Where the first segment of a marker begins, walked to: a table may hold the same bytes. */
+  private static int segment(byte[] jpeg, int marker) {
+    int at = 2;
+    while (jpeg[at + 1] != (byte) marker) {
+      at += 2 + ByteBuffer.wrap(jpeg).getShort(at + 2);
+    }
+    return at;
+  }
+
+  private static byte[] inserted(byte[] whole, int at, byte[] more) {
+    byte[] longer = Arrays.copyOf(whole, whole.length + more.length);
+    System.arraycopy(more, 0, longer, at, more.length);
+    System.arraycopy(whole, at, longer, at + more.length, whole.length - at);
+    return longer;
+  }
+
+  @Test
   void whatFollowsAJpegDoesNotMatter() throws Exception {
     byte[] whole = GoldenImages.bytes("jpeg_420.jpg");
     byte[] longer = Arrays.copyOf(whole, whole.length + 1000);

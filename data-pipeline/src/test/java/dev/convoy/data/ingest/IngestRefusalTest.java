@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
+import dev.convoy.data.dataset.DatasetManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,6 +205,56 @@ final class IngestRefusalTest {
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining("changed while they were ingested: b/3.png");
     assertThat(IngestTest.filesBelow(output)).isEmpty();
+  }
+
+  @Test
+  void filesThatNoExecutorSees() throws IOException {
+    for (String id : List.of("a/0.png", "a/1.png", "b/0.png")) {
+      Files.createDirectories(input.resolve(id).getParent());
+      Files.createSymbolicLink(input.resolve(id), temp.resolve("nowhere"));
+    }
+    refused(options())
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("3 of 3 image files")
+        .hasMessageContaining("executors on other machines look for file:")
+        .hasMessageContaining(input + " on their own disks")
+        .hasMessageContaining("a folder that is mounted on all machines. Nothing was written");
+    Pictures.fill(input, 2, "c");
+    refused(options())
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("3 of 5 image files")
+        .hasMessageNotContaining("on other machines");
+  }
+
+  private static SparkSession withOwnDisks() {
+    SparkSession session = LocalSpark.session().newSession();
+    session.conf().set("fs.obs.impl", OwnDiskFileSystem.class.getName());
+    return session;
+  }
+
+  @Test
+  void shardsThatTheDriverDoesNotSee() throws IOException {
+    Pictures.fill(input, 8, "a", "b");
+    IngestOptions options = IngestOptions.of(input.toString(), "obs://" + output);
+    assertThatThrownBy(() -> new Ingest().run(withOwnDisks(), options))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("1 of 1 shards are not where the driver looks for them (obs:")
+        .hasMessageContaining(output + "/versions/00001-")
+        .hasMessageContaining("a folder that is mounted on all machines. Nothing was committed");
+    assertThat(IngestTest.filesBelow(output)).isEmpty();
+  }
+
+  @Test
+  void restoredShardsThatTheDriverDoesNotSee() throws IOException {
+    Pictures.fill(input, 8, "a", "b");
+    DatasetManifest first = new Ingest().run(LocalSpark.session(), options()).manifest();
+    Files.delete(
+        output.resolve("versions").resolve(first.version()).resolve(first.shards().get(0).file()));
+    IngestOptions options = IngestOptions.of(input.toString(), "obs://" + output);
+    assertThatThrownBy(() -> new Ingest().run(withOwnDisks(), options))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("1 of 1 shards are not where the driver looks for them")
+        .hasMessageEndingWith("Version " + first.version() + " was not restored");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.convoy.data.storage;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Files in memory, behind faults that come one for each operation until there are none left. */
@@ -55,6 +57,18 @@ final class FaultyStore implements Store {
         } catch (InterruptedException e) {
           // A client in native code does not hear it either.
         }
+      }
+      operation.run();
+    };
+  }
+
+  /** It is done after a while. */
+  static Fault pause(Duration pause) {
+    return operation -> {
+      try {
+        TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+      } catch (InterruptedException e) {
+        throw new IOException("Interrupted in a pause", e);
       }
       operation.run();
     };
@@ -118,7 +132,7 @@ final class FaultyStore implements Store {
   }
 
   @Override
-  public FolderListing list(String folder) throws IOException {
+  public FolderListing list(String folder, Progress progress) throws IOException {
     nextFault().befall(() -> {});
     return new FolderListing(List.of(), List.of());
   }

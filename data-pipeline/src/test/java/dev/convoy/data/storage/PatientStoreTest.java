@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.convoy.data.InvalidRequestException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
@@ -193,6 +194,81 @@ final class PatientStoreTest {
     reader.join(TimeUnit.SECONDS.toMillis(30));
     assertThat(failed.get()).isInstanceOf(InterruptedIOException.class);
     end.countDown();
+  }
+
+  private static PatientStore over(PagedFileSystem files) {
+    Path folder = new Path("s3a://bucket/run");
+    return new PatientStore(
+        new HadoopStore(files, folder, new Configuration(false)),
+        folder,
+        new Patience(LIMIT, Duration.ofMillis(50), Duration.ofMillis(4)));
+  }
+
+  private static FaultyStore.Fault[] pauses(int count) {
+    FaultyStore.Fault[] pauses = new FaultyStore.Fault[count];
+    Arrays.fill(pauses, FaultyStore.pause(LIMIT.dividedBy(4)));
+    return pauses;
+  }
+
+  @Test
+  void aListingMayTakeLongAsLongAsItGoesOn() throws IOException {
+    PagedFileSystem files = new PagedFileSystem(9);
+    files.next(pauses(8));
+    long began = System.nanoTime();
+    FolderListing listing = over(files).list("");
+    assertThat(System.nanoTime() - began).isGreaterThan(LIMIT.toNanos());
+    assertThat(listing.files())
+        .extracting(StoredFile::name)
+        .containsExactly(
+            "file1", "file2", "file3", "file4", "file5", "file6", "file7", "file8", "file9");
+  }
+
+  @Test
+  void aListingThatHangsBetweenPagesIsGivenUp() {
+    CountDownLatch end = new CountDownLatch(1);
+    PagedFileSystem files = new PagedFileSystem(9);
+    files.next(pauses(3));
+    files.next(FaultyStore.hang(end));
+    long began = System.nanoTime();
+    assertThatThrownBy(() -> over(files).list("images"))
+        .isInstanceOf(StoreTimeoutException.class)
+        .hasMessageContaining("list s3a://bucket/run/images")
+        .hasMessageContaining("gave no answer");
+    assertThat(System.nanoTime() - began).isBetween(LIMIT.toNanos(), 20 * LIMIT.toNanos());
+    end.countDown();
+  }
+
+  @Test
+  void aLongListingThatFailsLateIsTriedAgain() throws IOException {
+    PagedFileSystem files = new PagedFileSystem(9);
+    files.next(pauses(6));
+    files.next(FaultyStore.failure("503"));
+    assertThat(over(files).list("").files()).hasSize(9);
+  }
+
+  @Test
+  void aListingThatAlwaysFailsLateIsGivenUp() {
+    PagedFileSystem files = new PagedFileSystem(9);
+    for (int i = 0; i < 100; i++) {
+      files.next(pauses(1));
+      files.next(FaultyStore.failure("503"));
+    }
+    long began = System.nanoTime();
+    assertThatThrownBy(() -> over(files).list(""))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot list s3a://bucket/run: 503; given up after")
+        .hasMessageContaining("spark.hadoop.convoy.store.patience");
+    assertThat(System.nanoTime() - began).isLessThan(20 * LIMIT.toNanos());
+  }
+
+  @Test
+  void aFolderThatIsFoundMissingByItsFirstPageIsEmpty() throws IOException {
+    PagedFileSystem files = new PagedFileSystem(9);
+    files.next(
+        page -> {
+          throw new FileNotFoundException("no such folder");
+        });
+    assertThat(over(files).list("").isEmpty()).isTrue();
   }
 
   @Test
