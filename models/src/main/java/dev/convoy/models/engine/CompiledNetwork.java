@@ -7,16 +7,23 @@ import dev.convoy.models.engine.ir.External;
 import dev.convoy.models.engine.ir.External.Buffer;
 import dev.convoy.models.engine.ir.ForwardPass;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
+import dev.convoy.models.engine.ir.Program;
+import dev.convoy.models.engine.passes.HoistPreparation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A network compiled for a backend and a precision: one plan for each batch size and mode, made
- * when it is first needed, all in one arena; the {@value #MOST_PLANS} used last are kept.
+ * when it is first needed, all in one arena; the {@value #MOST_PLANS} used last are kept, of which
+ * those for predictions read at most {@value #MOST_PREPARED} prepared copies of the parameters.
  * Parameters are the caller's memory; sizes of the buffers follow from the source's program. Used
  * by one thread at a time; several networks may run at once in one process.
  */
@@ -24,6 +31,9 @@ public final class CompiledNetwork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CompiledNetwork.class);
 
   private static final int MOST_PLANS = 32;
+
+  /** Copies of the parameters for predictions: what whole batches want, and what is left over. */
+  public static final int MOST_PREPARED = 2;
 
   private record Key(int batch, Mode mode) {}
 
@@ -34,6 +44,9 @@ public final class CompiledNetwork implements AutoCloseable {
 
   /** By the last use, the oldest first. */
   private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Each is read by one of the plans at least. */
+  private final List<PreparedParameters> prepared = new ArrayList<>();
 
   private final PlanMemory memory;
   private long version;
@@ -129,7 +142,42 @@ public final class CompiledNetwork implements AutoCloseable {
     if (plans.size() > MOST_PLANS) {
       Key oldest = plans.keySet().iterator().next();
       plans.remove(oldest).close();
+      dropUnread();
     }
+  }
+
+  private void dropUnread() {
+    for (PreparedParameters shared : List.copyOf(prepared)) {
+      if (plans.values().stream().noneMatch(plan -> plan.reads(shared))) {
+        prepared.remove(shared);
+        shared.close();
+      }
+    }
+  }
+
+  /** Those that a plan of theirs was used last longest ago go, with all such plans. */
+  private void dropOldestPrepared() {
+    List<Plan> byUse = List.copyOf(plans.values());
+    PreparedParameters oldest =
+        Collections.min(prepared, Comparator.comparingInt(shared -> lastUse(byUse, shared)));
+    plans
+        .values()
+        .removeIf(
+            plan -> {
+              boolean goes = plan.reads(oldest);
+              if (goes) {
+                plan.close();
+              }
+              return goes;
+            });
+    dropUnread();
+  }
+
+  private static int lastUse(List<Plan> byUse, PreparedParameters shared) {
+    return IntStream.range(0, byUse.size())
+        .filter(i -> byUse.get(i).reads(shared))
+        .max()
+        .orElse(-1);
   }
 
   private Plan compile(Key key) {
@@ -137,17 +185,15 @@ public final class CompiledNetwork implements AutoCloseable {
     ForwardPass forward = source.forward(key.batch(), key.mode());
     Plan plan =
         switch (key.mode()) {
-          case TRAINING ->
-              Plan.training(compiler, backend, key.batch(), compiler.training(forward));
-          case INFERENCE ->
-              Plan.inference(compiler, backend, key.batch(), compiler.inference(forward));
-          case STATISTICS ->
-              Plan.training(compiler, backend, key.batch(), compiler.statistics(forward));
+          case TRAINING -> whole(key.batch(), compiler.training(forward));
+          case INFERENCE -> inference(key.batch(), compiler.inference(forward));
+          case STATISTICS -> whole(key.batch(), compiler.statistics(forward));
         };
     try {
       place(plan);
     } catch (RuntimeException | Error e) {
       plan.close();
+      dropUnread();
       throw e;
     }
     LOG.info(
@@ -160,6 +206,33 @@ public final class CompiledNetwork implements AutoCloseable {
         backend.threads(),
         plan.memory().bytes() / 1000);
     return plan;
+  }
+
+  private Plan whole(int batch, Program program) {
+    return Plan.whole(compiler, backend, batch, program);
+  }
+
+  private Plan inference(int batch, HoistPreparation.Split split) {
+    try {
+      return Plan.inference(compiler, backend, batch, split.main(), preparedBy(split));
+    } catch (RuntimeException | Error e) {
+      dropUnread();
+      throw e;
+    }
+  }
+
+  private PreparedParameters preparedBy(HoistPreparation.Split split) {
+    for (PreparedParameters shared : prepared) {
+      if (shared.isMadeBy(split.preparation())) {
+        return shared;
+      }
+    }
+    if (prepared.size() == MOST_PREPARED) {
+      dropOldestPrepared();
+    }
+    PreparedParameters made = new PreparedParameters(compiler, backend, split);
+    prepared.add(made);
+    return made;
   }
 
   private void place(Plan plan) {
@@ -179,6 +252,7 @@ public final class CompiledNetwork implements AutoCloseable {
   private void closePlans() {
     plans.values().forEach(Plan::close);
     plans.clear();
+    dropUnread();
   }
 
   /** Frees every plan and the arena. */

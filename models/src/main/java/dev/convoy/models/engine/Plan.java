@@ -6,55 +6,55 @@ import dev.convoy.models.engine.backend.DeviceMemory;
 import dev.convoy.models.engine.ir.External.Buffer;
 import dev.convoy.models.engine.ir.Operation;
 import dev.convoy.models.engine.ir.Program;
-import dev.convoy.models.engine.passes.HoistPreparation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What one batch size and mode needs to run. */
 final class Plan implements AutoCloseable {
-  private static final long NEVER = -1;
-
-  private final List<CompiledProgram> programs = new ArrayList<>();
-  private final DeviceMemory prepared;
+  private final CompiledProgram main;
+  private final Optional<PreparedParameters> prepared;
   private final DeviceMemory losses;
   private final int batch;
   private final int outputs;
   private final float[] lossOfExamples;
-  private long preparedVersion = NEVER;
 
-  private Plan(Backend backend, int batch, Program main, long preparedBytes) {
+  private Plan(
+      PlanCompiler compiler,
+      Backend backend,
+      int batch,
+      Program program,
+      Optional<PreparedParameters> prepared) {
     this.batch = batch;
-    this.outputs = outputs(main);
+    this.prepared = prepared;
+    this.outputs = outputs(program);
     this.lossOfExamples = new float[batch];
-    this.prepared = backend.allocate(Math.max(preparedBytes, 1));
+    this.losses = backend.allocate((long) Math.max(outputs, 1) * batch * Float.BYTES);
     try {
-      this.losses = backend.allocate((long) Math.max(outputs, 1) * batch * Float.BYTES);
+      this.main = compiler.compile(program);
     } catch (RuntimeException | Error e) {
-      prepared.close();
+      losses.close();
       throw e;
     }
   }
 
-  static Plan training(PlanCompiler compiler, Backend backend, int batch, Program program) {
-    return new Plan(backend, batch, program, 0).with(compiler, program);
+  /** One program that reads the parameters as they are. */
+  static Plan whole(PlanCompiler compiler, Backend backend, int batch, Program program) {
+    return new Plan(compiler, backend, batch, program, Optional.empty());
   }
 
+  /**
+   * A program that reads prepared parameters.
+   *
+   * @param prepared whose owner closes them after this plan
+   */
   static Plan inference(
-      PlanCompiler compiler, Backend backend, int batch, HoistPreparation.Split split) {
-    return new Plan(backend, batch, split.main(), split.preparedBytes())
-        .with(compiler, split.main(), split.preparation());
-  }
-
-  private Plan with(PlanCompiler compiler, Program... compiled) {
-    try {
-      for (Program program : compiled) {
-        programs.add(compiler.compile(program));
-      }
-      return this;
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
-    }
+      PlanCompiler compiler,
+      Backend backend,
+      int batch,
+      Program program,
+      PreparedParameters prepared) {
+    return new Plan(compiler, backend, batch, program, Optional.of(prepared));
   }
 
   private static int outputs(Program program) {
@@ -65,25 +65,39 @@ final class Plan implements AutoCloseable {
   }
 
   MemoryNeed memory() {
-    long arena = programs.stream().mapToLong(CompiledProgram::arenaBytes).max().orElse(0);
-    long scratch = programs.stream().mapToLong(p -> p.executable().scratchBytes()).max().orElse(0);
-    return new MemoryNeed(arena, scratch, prepared.bytes() + losses.bytes());
+    MemoryNeed own =
+        new MemoryNeed(main.arenaBytes(), main.executable().scratchBytes(), losses.bytes());
+    if (prepared.isEmpty()) {
+      return own;
+    }
+    CompiledProgram preparation = prepared.get().preparation();
+    return new MemoryNeed(
+        Math.max(own.arenaBytes(), preparation.arenaBytes()),
+        Math.max(own.scratchBytes(), preparation.executable().scratchBytes()),
+        own.preparedBytes() + prepared.get().bytes());
   }
 
   void place(DeviceMemory arena, DeviceMemory scratch) {
-    programs.forEach(program -> program.executable().place(arena, scratch));
+    main.executable().place(arena, scratch);
+    prepared.ifPresent(shared -> shared.preparation().executable().place(arena, scratch));
+  }
+
+  /** Whether it is one of those that share these. */
+  @SuppressWarnings("ReferenceEquality") // Shared is what is one and the same.
+  boolean reads(PreparedParameters shared) {
+    return prepared.isPresent() && prepared.get() == shared;
   }
 
   /** Runs a training plan; the sum of the losses. */
   double gradient(Bindings bindings, long seed) {
     bindLosses(bindings);
-    programs.get(0).executable().run(bindings, seed);
+    main.executable().run(bindings, seed);
     return sumOfLosses();
   }
 
   /** Runs a plan that has no losses. */
   void run(Bindings bindings) {
-    programs.get(0).executable().run(bindings, 0);
+    main.executable().run(bindings, 0);
   }
 
   private void bindLosses(Bindings bindings) {
@@ -105,20 +119,16 @@ final class Plan implements AutoCloseable {
 
   /** Runs an inference plan, first preparing the parameters if they changed since. */
   void predict(Bindings bindings, long version) {
-    bindings.bind(Buffer.PREPARED, prepared.address());
-    if (preparedVersion != version) {
-      programs.get(1).executable().run(bindings, 0);
-      preparedVersion = version;
-    }
-    programs.get(0).executable().run(bindings, 0);
+    prepared.ifPresent(shared -> shared.bind(bindings, version));
+    main.executable().run(bindings, 0);
   }
 
   /** The main program with the nanoseconds of each of its operations in one run. */
   List<OperationTime> profile(Bindings bindings, long seed) {
     bindLosses(bindings);
-    bindings.bind(Buffer.PREPARED, prepared.address());
-    long[] times = programs.get(0).executable().profile(bindings, seed);
-    List<Operation> operations = programs.get(0).program().operations();
+    prepared.ifPresent(shared -> shared.bind(bindings));
+    long[] times = main.executable().profile(bindings, seed);
+    List<Operation> operations = main.program().operations();
     List<OperationTime> profile = new ArrayList<>();
     for (int i = 0; i < times.length; i++) {
       profile.add(new OperationTime(operations.get(i), times[i]));
@@ -128,8 +138,7 @@ final class Plan implements AutoCloseable {
 
   @Override
   public void close() {
-    programs.forEach(program -> program.executable().close());
-    prepared.close();
+    main.executable().close();
     losses.close();
   }
 }

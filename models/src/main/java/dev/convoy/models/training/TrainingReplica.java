@@ -274,8 +274,9 @@ public final class TrainingReplica implements AutoCloseable {
   }
 
   /**
-   * Bytes that this replica holds on its device once it has trained and predicted: vectors, batches
-   * and both plans, which share an arena. What the library's own code takes comes on top.
+   * Bytes that this replica holds on its device at most once it has trained and predicted: vectors,
+   * batches, an arena for all plans, and prepared parameters, also for batches that are smaller.
+   * What the library's own code takes comes on top.
    *
    * @param trained examples of the largest training batch, of which a step holds one part at a time
    * @param predicted examples of the largest batch of {@link #probabilities}
@@ -287,7 +288,7 @@ public final class TrainingReplica implements AutoCloseable {
     return Math.max(training.arenaBytes(), inference.arenaBytes())
         + Math.max(training.scratchBytes(), inference.scratchBytes())
         + training.preparedBytes()
-        + inference.preparedBytes()
+        + CompiledNetwork.MOST_PREPARED * inference.preparedBytes()
         + memory.bytes(
             (long) Math.max(together, predicted) * spec.input().values(),
             (long) together * spec.classes(),

@@ -17,10 +17,17 @@ public final class ReferenceInterpreter {
   private final Map<External.Buffer, Map<Integer, double[]>> memory =
       new EnumMap<>(External.Buffer.class);
   private final Map<Value, double[]> values = new HashMap<>();
+  private Map<Value, double[]> masks = Map.of();
 
   /** Memory outside the program. */
   public ReferenceInterpreter bind(External.Buffer buffer, int index, double[] elements) {
     memory.computeIfAbsent(buffer, b -> new TreeMap<>()).put(index, elements);
+    return this;
+  }
+
+  /** Dropout's masks, by the values that they become; what is missing is drawn here. */
+  public ReferenceInterpreter masks(Map<Value, double[]> given) {
+    masks = Map.copyOf(given);
     return this;
   }
 
@@ -92,6 +99,8 @@ public final class ReferenceInterpreter {
       Pointwise.combine(in, out[0], Double::sum);
     } else if (op instanceof Op.Multiply) {
       Pointwise.combine(in, out[0], (a, b) -> a * b);
+    } else if (op instanceof Op.DropoutMask && masks.containsKey(operation.output(0))) {
+      System.arraycopy(masks.get(operation.output(0)), 0, out[0], 0, out[0].length);
     } else if (op instanceof Op.DropoutMask mask) {
       Pointwise.mask(mask, out[0]);
     } else if (op instanceof Op.Softmax) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.models.InputShape;
 import dev.convoy.models.ModelSpec;
+import dev.convoy.models.ResidentMemory;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.models.state.ParameterKind;
 import dev.convoy.models.state.ParameterLayout;
@@ -13,8 +14,6 @@ import dev.convoy.models.state.ParameterSlot;
 import dev.convoy.models.zoo.GoldenNetwork;
 import dev.convoy.models.zoo.GoldenTensor;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.assertj.core.data.Offset;
@@ -201,9 +200,9 @@ class TrainingReplicaTest {
     try (TrainingReplica replica = TrainingReplica.create(spec, Replicas.PLAIN, 0.1, profile)) {
       replica.initialise(1);
       steps(replica, spec, 500);
-      long warm = residentBytes();
+      long warm = ResidentMemory.bytes();
       steps(replica, spec, 10_000);
-      assertThat(residentBytes() - warm).isLessThan(16L << 20);
+      assertThat(ResidentMemory.bytes() - warm).isLessThan(16L << 20);
     }
   }
 
@@ -224,18 +223,12 @@ class TrainingReplicaTest {
     for (int again = 0; again < 3; again++) {
       Replicas.trained(spec, 2);
     }
-    long before = residentBytes();
+    long before = ResidentMemory.bytes();
     for (int again = 0; again < 20; again++) {
       Replicas.trained(spec, 2);
     }
     // Parameters, gradient and momentum of one replica have 3.2 MB.
-    assertThat(residentBytes() - before).isLessThan(20L << 20);
-  }
-
-  private static long residentBytes() throws IOException {
-    System.gc();
-    List<String> pages = List.of(Files.readString(Path.of("/proc/self/statm")).split(" ", -1));
-    return Long.parseLong(pages.get(1)) * 4096;
+    assertThat(ResidentMemory.bytes() - before).isLessThan(20L << 20);
   }
 
   @Test

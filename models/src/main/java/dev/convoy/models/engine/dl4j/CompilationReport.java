@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * @param rows the vertices in topological order
  * @param refusals everything that stands against compiling; the whole graph runs on stock layers if
  *     there is one
- * @param refusedInputs inputs, one example of each, that came and run on stock layers all the same,
- *     with what stands against compiling the graph for them
+ * @param refusedInputs inputs, one example of each, that came and did not compile all the same,
+ *     with what stands against it
  */
 public record CompilationReport(
     List<Row> rows, List<Refusal> refusals, Map<List<TensorType>, List<Refusal>> refusedInputs) {
@@ -62,7 +62,7 @@ public record CompilationReport(
                     table
                         .append("inputs ")
                         .append(inputs)
-                        .append(" run on stock layers: ")
+                        .append(" do not compile: ")
                         .append(reason)
                         .append('\n')));
     return table.toString();

@@ -2,7 +2,9 @@ package dev.convoy.models.engine.dl4j;
 
 import dev.convoy.models.engine.MemoryNeed;
 import dev.convoy.models.engine.ir.ForwardPass.Mode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -60,7 +62,7 @@ public final class CompiledGraph extends StockPaths {
     CompiledGraph compiled = new CompiledGraph(graph.getConfiguration());
     compiled.start(graph, graph.params(), settings);
     state(graph).ifPresent(compiled::useState);
-    compiled.setListeners(graph.getListeners());
+    compiled.listenAs(graph);
     return compiled;
   }
 
@@ -79,6 +81,13 @@ public final class CompiledGraph extends StockPaths {
     if (descends) {
       solver = new PlanSolver(this);
     }
+  }
+
+  /** The solver keeps the very list that it is given, and that of a graph changes with it. */
+  private void listenAs(ComputationGraph other) {
+    // None out of Java's serialisation.
+    Collection<TrainingListener> listeners = other.getListeners();
+    setListeners(listeners == null ? new ArrayList<>() : new ArrayList<>(listeners));
   }
 
   /** The updater's state, if there is one already. */
@@ -156,7 +165,7 @@ public final class CompiledGraph extends StockPaths {
   private Optional<PlannedNetwork> trainable() {
     INDArray[] inputs = getInputs();
     INDArray[] labels = labels();
-    if (inputs == null || labels == null || hasNull(inputs) || hasNull(labels)) {
+    if (!isWhole(inputs) || !isWhole(labels)) {
       return Optional.empty();
     }
     if (anyMask(getInputMaskArrays()) || anyMask(getLabelMaskArrays())) {
@@ -210,12 +219,13 @@ public final class CompiledGraph extends StockPaths {
             && !anyMask(labelMasks)
             && !detachedInputs;
     Optional<PlannedNetwork> network =
-        plain && features.length == getNumInputArrays() && !hasNull(features)
-            ? plans.network(features, Mode.INFERENCE)
-            : Optional.empty();
+        plain && isWhole(features) ? plans.network(features, Mode.INFERENCE) : Optional.empty();
     if (network.isEmpty()) {
       if (!plain) {
-        notices().say("Some outputs are computed", "in training, of inner layers, or with masks");
+        notices()
+            .say(
+                "Some outputs are computed",
+                "in training, of inner layers, with masks, or with inputs kept in the layers");
       }
       return super.outputOfLayersDetached(
           train,
@@ -277,7 +287,7 @@ public final class CompiledGraph extends StockPaths {
   public double score(MultiDataSet data, boolean training) {
     INDArray[] features = data.getFeatures();
     Optional<PlannedNetwork> network =
-        training || data.hasMaskArrays() || hasNull(features) || hasNull(data.getLabels())
+        training || data.hasMaskArrays() || !isWhole(features) || !isWhole(data.getLabels())
             ? Optional.empty()
             : plans
                 .network(features, Mode.INFERENCE)
@@ -290,9 +300,15 @@ public final class CompiledGraph extends StockPaths {
     INDArray[] predictions = network.get().predictions(GraphPlans.batch(features));
     predict(network.get(), features, predictions);
     double sum = 0;
+    boolean enough = true;
     for (int i = 0; i < predictions.length; i++) {
+      enough &= OutputScore.isOf(getOutputLayer(i), predictions[i]);
       sum += OutputScore.of(getOutputLayer(i), data.getLabels(i), predictions[i]);
       predictions[i].close();
+    }
+    if (!enough) {
+      notices().say("Some scores are computed", "their probabilities are too small for float32");
+      return super.score(data, false);
     }
     return sum / GraphPlans.batch(features) + regularizationScore();
   }
@@ -328,10 +344,14 @@ public final class CompiledGraph extends StockPaths {
   @Override
   @SuppressWarnings("MethodDoesntCallSuperMethod")
   public CompiledGraph clone() {
-    CompiledGraph copy = new CompiledGraph(getConfiguration().clone());
+    ComputationGraphConfiguration configuration = getConfiguration().clone();
+    // Not among what DL4J copies. The learning rate and dropout's masks go on with them.
+    configuration.setIterationCount(getConfiguration().getIterationCount());
+    configuration.setEpochCount(getConfiguration().getEpochCount());
+    CompiledGraph copy = new CompiledGraph(configuration);
     copy.start(this, params().dup(), settings());
     state(this).map(INDArray::dup).ifPresent(copy::useState);
-    copy.setListeners(getListeners());
+    copy.listenAs(this);
     return copy;
   }
 

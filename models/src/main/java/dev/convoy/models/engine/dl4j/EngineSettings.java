@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param backend what computes, with its number of threads
  * @param precision of activations
- * @param unsupported what becomes of a graph that cannot be compiled
+ * @param unsupported what becomes of a graph that cannot be compiled, or not for inputs that come
  * @param variance which variance moves the running ones
  * @param dropoutSeed what dropout's masks are drawn from, together with the iteration
  */
@@ -28,9 +28,9 @@ public record EngineSettings(
     Objects.requireNonNull(variance);
   }
 
-  /** What becomes of a graph that cannot be compiled. */
+  /** What becomes of a graph that cannot be compiled, or not for inputs that come. */
   public enum Unsupported {
-    /** It is refused with all reasons. */
+    /** It is refused with all reasons, and so is every batch of such inputs. */
     REFUSED,
     /** All of it runs on stock layers, which the log says once. */
     STOCK

@@ -32,8 +32,11 @@ final class GraphInputs {
                     && node.inputs().contains(input));
   }
 
-  /** The type of one example of each; empty if the arrays are neither images nor rows. */
+  /** The type of one example of each; empty if these are not all, or neither images nor rows. */
   Optional<List<TensorType>> types(INDArray[] arrays) {
+    if (arrays.length != bytes.size()) {
+      return Optional.empty();
+    }
     List<TensorType> types = new ArrayList<>();
     for (int i = 0; i < arrays.length; i++) {
       INDArray array = arrays[i];
@@ -43,7 +46,7 @@ final class GraphInputs {
       }
       types.add(type(array, bytes.get(i) && image));
     }
-    return types.size() == bytes.size() ? Optional.of(types) : Optional.empty();
+    return Optional.of(types);
   }
 
   /** Whether all that the plan reads as bytes are bytes, in whatever type: whole, from 0 to 255. */

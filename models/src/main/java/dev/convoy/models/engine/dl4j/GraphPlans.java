@@ -90,8 +90,11 @@ final class GraphPlans {
       return Optional.empty();
     }
     Optional<List<TensorType>> types = inputTypes.types(inputs);
-    if (types.isEmpty() || refused.containsKey(types.get())) {
+    if (types.isEmpty()) {
       return Optional.empty();
+    }
+    if (refused.containsKey(types.get())) {
+      return refuse(types.get(), refused.get(types.get()));
     }
     int batch = batch(inputs);
     for (INDArray input : inputs) {
@@ -115,15 +118,10 @@ final class GraphPlans {
       }
       return Optional.of(compiled(types, batch, mode));
     } catch (UnsupportedGraphException e) {
-      refuse(types, e.report().refusals());
-      refuseIfStrict(e.report());
-      return Optional.empty();
+      return refuse(types, e.report().refusals());
     } catch (UnsupportedOperationException e) {
       String reason = settings.backend().description() + ": " + e.getMessage();
-      Refusal refusal = new Refusal(Refusal.GRAPH, "ComputationGraph", reason);
-      refuse(types, List.of(refusal));
-      refuseIfStrict(new CompilationReport(report.rows(), List.of(refusal)));
-      return Optional.empty();
+      return refuse(types, List.of(new Refusal(Refusal.GRAPH, "ComputationGraph", reason)));
     }
   }
 
@@ -142,10 +140,12 @@ final class GraphPlans {
     }
   }
 
-  /** Nothing is asked of such inputs' network any more. */
-  private void refuse(List<TensorType> types, List<Refusal> reasons) {
+  /** Nothing is asked of such inputs' network any more, and where stock will not do they throw. */
+  private Optional<PlannedNetwork> refuse(List<TensorType> types, List<Refusal> reasons) {
     refused.put(types, reasons);
     networks.remove(types);
+    refuseIfStrict(new CompilationReport(report.rows(), reasons));
+    return Optional.empty();
   }
 
   /** Forward and backward; the loss summed over batch and outputs. */

@@ -62,25 +62,24 @@ final class SoftmaxLoss {
   }
 
   /**
+   * Of DL4J's gradients only that of an unweighted {@link LossMCXENT} takes labels to add up to 1.
+   *
    * @param classWeights those that the training asks for, which come on top of the loss' own
    */
   private static Op op(ILossFunction loss, List<Double> classWeights) {
     if (loss instanceof SmoothedCrossEntropy smoothed) {
       return new Op.SoftmaxCrossEntropy(
-          smoothed.getSmoothing(), smoothed.getWeight(), classWeights);
+          smoothed.getSmoothing(), smoothed.getWeight(), classWeights, Op.Mass.OF_TARGETS);
     }
     INDArray weights = ((LossMCXENT) loss).getWeights();
     if (weights == null) {
-      return new Op.SoftmaxCrossEntropy(0, 1, classWeights);
-    }
-    double first = weights.getDouble(0);
-    if (weights.minNumber().doubleValue() == weights.maxNumber().doubleValue()) {
-      return new Op.SoftmaxCrossEntropy(0, first, classWeights);
+      return new Op.SoftmaxCrossEntropy(
+          0, 1, classWeights, classWeights.isEmpty() ? Op.Mass.ONE : Op.Mass.OF_TARGETS);
     }
     List<Double> own = new ArrayList<>();
     for (int k = 0; k < weights.length(); k++) {
       own.add(weights.getDouble(k) * (classWeights.isEmpty() ? 1 : classWeights.get(k)));
     }
-    return new Op.SoftmaxCrossEntropy(0, 1, own);
+    return new Op.SoftmaxCrossEntropy(0, 1, own, Op.Mass.OF_TARGETS);
   }
 }

@@ -61,8 +61,9 @@ abstract class StockPaths extends ComputationGraph {
     }
   }
 
-  static boolean hasNull(INDArray[] arrays) {
-    return Arrays.stream(arrays).anyMatch(Objects::isNull);
+  /** Whether all of it is there. */
+  static boolean isWhole(INDArray[] arrays) {
+    return arrays != null && Arrays.stream(arrays).allMatch(Objects::nonNull);
   }
 
   static boolean anyMask(INDArray[] masks) {

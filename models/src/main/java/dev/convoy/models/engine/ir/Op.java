@@ -151,14 +151,13 @@ public sealed interface Op {
    * smoothed, {@code (1 - smoothing) y + smoothing / classes} (Szegedy et al. 2015,
    * arXiv:1512.00567, section 7), the term of each class times its weight, and all times {@code
    * weight}: with q the smoothed labels and v the classes' weights, {@code -weight * sum_k v_k q_k
-   * log softmax(z)_k} and {@code weight * (m softmax(z) - v q)}. Here m is {@code sum_k v_k q_k}
-   * where there are weights; where there are none it is 1, as labels are probabilities and add up
-   * to that. Nothing is divided by the weights. Float32 and PLAIN, but dlogits has the elements of
-   * its type.
+   * log softmax(z)_k} and {@code weight * (m softmax(z) - v q)}. Nothing is divided by the weights.
+   * Float32 and PLAIN, but dlogits has the elements of its type.
    *
    * @param classWeights one a class, or none where all are 1
+   * @param mass what m is
    */
-  record SoftmaxCrossEntropy(double smoothing, double weight, List<Double> classWeights)
+  record SoftmaxCrossEntropy(double smoothing, double weight, List<Double> classWeights, Mass mass)
       implements Op {
     public SoftmaxCrossEntropy {
       classWeights = List.copyOf(classWeights);
@@ -166,8 +165,16 @@ public sealed interface Op {
 
     /** All classes weigh 1. */
     public SoftmaxCrossEntropy(double smoothing, double weight) {
-      this(smoothing, weight, List.of());
+      this(smoothing, weight, List.of(), Mass.OF_TARGETS);
     }
+  }
+
+  /** What stands for the sum of an example's labels in a cross-entropy's gradient. */
+  enum Mass {
+    /** 1, whatever they add up to. */
+    ONE,
+    /** {@code sum_k v_k q_k}. */
+    OF_TARGETS
   }
 
   /** Whether there is a bias among the operands. */

@@ -75,15 +75,16 @@ final class SoftmaxCrossEntropy implements HostKernel {
     }
     double logSum = StrictMath.log(sum);
     double loss = 0;
-    double mass = op.classWeights().isEmpty() ? 1 : 0; // labels are probabilities: they add up to 1
+    double sumOfTargets = 0;
     for (int k = 0; k < classes; k++) {
       double smoothed = (1 - op.smoothing()) * labels[k] + op.smoothing() / classes;
       targets[k] = classWeights[k] * smoothed;
       if (targets[k] != 0) {
         loss -= targets[k] * (shifted[k] - logSum);
       }
-      mass += op.classWeights().isEmpty() ? 0 : targets[k];
+      sumOfTargets += targets[k];
     }
+    double mass = op.mass() == Op.Mass.ONE ? 1 : sumOfTargets;
     for (int k = 0; k < classes; k++) {
       double probability = StrictMath.exp(shifted[k]) / sum;
       gradient[k] = (float) (op.weight() * (mass * probability - targets[k]));

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Splits a program in two: what depends on the parameters alone, which has to run only when they
@@ -29,7 +30,8 @@ public final class HoistPreparation {
   /**
    * Two programs.
    *
-   * @param preparation reads PARAMETERS, writes PREPARED
+   * @param preparation reads PARAMETERS, writes PREPARED; equal to that of another batch size if
+   *     the kernels of both read the parameters in the same form and order
    * @param main reads PREPARED
    * @param preparedBytes size of PREPARED
    */
@@ -74,6 +76,17 @@ public final class HoistPreparation {
         }
       }
     }
-    return new Split(new Program(before, externals), new Program(main, externals), bytes);
+    return new Split(preparation(before, externals), new Program(main, externals), bytes);
+  }
+
+  /** With its own places only: those of the rest are other ones with each batch size. */
+  private static Program preparation(List<Operation> operations, Map<Value, External> externals) {
+    Map<Value, External> own = new HashMap<>();
+    for (Operation operation : operations) {
+      Stream.concat(operation.inputs().stream(), operation.outputs().stream())
+          .filter(externals::containsKey)
+          .forEach(value -> own.put(value, externals.get(value)));
+    }
+    return new Program(operations, own);
   }
 }

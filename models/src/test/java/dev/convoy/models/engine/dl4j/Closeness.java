@@ -14,6 +14,11 @@ final class Closeness {
     assertClose(actual.dup('c').data().asDouble(), expected.dup('c').data().asDouble(), what);
   }
 
+  /** ND4J's equals takes two arrays for equal that differ by 1e-5. */
+  static void assertSameBits(INDArray actual, INDArray expected) {
+    assertThat(actual.dup('c').data().asFloat()).isEqualTo(expected.dup('c').data().asFloat());
+  }
+
   static void assertClose(double[] actual, double[] expected, String what) {
     assertThat(actual).as(what).hasSameSizeAs(expected);
     int worst = 0;

@@ -21,7 +21,7 @@ import dev.convoy.models.engine.onednn.OneDnnBackend;
  * be told to fail.
  */
 final class CountingBackend implements Backend {
-  private final Backend counted = OneDnnBackend.withThreads(1);
+  private final Backend counted;
   private int runs;
   private int steps;
   private int updates;
@@ -31,6 +31,15 @@ final class CountingBackend implements Backend {
   private long largest = Long.MAX_VALUE;
   private int compilable = Integer.MAX_VALUE;
   private Runnable inRun = () -> {};
+
+  /** On one thread. */
+  CountingBackend() {
+    this(1);
+  }
+
+  CountingBackend(int threads) {
+    counted = OneDnnBackend.withThreads(threads);
+  }
 
   /** Programs run so far. */
   int runs() {

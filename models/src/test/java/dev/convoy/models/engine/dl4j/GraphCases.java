@@ -2,7 +2,6 @@ package dev.convoy.models.engine.dl4j;
 
 import dev.convoy.models.engine.ir.Shape;
 import dev.convoy.models.layers.AdaptiveAveragePooling;
-import dev.convoy.models.layers.CeilModePooling;
 import dev.convoy.models.layers.ExactLocalResponseNormalization;
 import dev.convoy.models.layers.GroupedConvolution;
 import dev.convoy.models.layers.InputNormalization;
@@ -12,9 +11,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
@@ -27,7 +24,6 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -35,7 +31,6 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
@@ -56,31 +51,12 @@ import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
  * Small graphs that between them have every supported layer and vertex; shapes and settings are
  * drawn from a seed, without dropout (DL4J draws that from its own generator).
  */
-final class GraphCases {
+final class GraphCases extends CaseBuilder {
   /** How cases are called whose training with one example fails in DL4J. */
   static final String NORM_OF_FEATURES = "norm of features";
 
-  private static final String IN = "input";
-
-  private final Random random;
-  private final GraphBuilder builder;
-  private final Shape example;
-  private String last = IN;
-  private int names;
-
   private GraphCases(long seed, Shape example, InputType type, IUpdater updater) {
-    this.random = new Random(seed);
-    this.example = example;
-    this.builder =
-        new NeuralNetConfiguration.Builder()
-            .seed(seed)
-            .updater(updater)
-            .l2(0.01)
-            .biasInit(0.1) // not 0: dead inputs would end on the corners of activations
-            .activation(Activation.IDENTITY)
-            .graphBuilder()
-            .addInputs(IN);
-    builder.setInputTypes(type);
+    super(seed, example, type, updater);
   }
 
   /** One of each, drawn anew for each seed. */
@@ -105,13 +81,12 @@ final class GraphCases {
             GraphCases::globalMaximum,
             GraphCases::layersOfThisProject,
             GraphCases::crossedResiduals)
-        .map(
-            build -> {
-              Shape image =
-                  Shape.of(2 + random.nextInt(4), 9 + random.nextInt(5), 9 + random.nextInt(5));
-              InputType type = InputType.convolutional(image.get(1), image.get(2), image.get(0));
-              return build.apply(new GraphCases(random.nextLong(), image, type, updater));
-            });
+        .map(build -> build.apply(drawn(random, updater)));
+  }
+
+  private static GraphCases drawn(Random random, IUpdater updater) {
+    Shape image = drawnImage(random);
+    return new GraphCases(random.nextLong(), image, typeOf(image), updater);
   }
 
   /** A convolution, a norm and a classifier, with classical momentum. */
@@ -337,8 +312,8 @@ final class GraphCases {
     InputType type = InputType.convolutional(6, 5, 2);
     GraphCases cases = new GraphCases(seed, Shape.of(2, 6, 5), type, new Nesterovs(0.05, 0.9));
     String trunk = cases.add(new ConvolutionLayer.Builder(3, 3).nOut(4).build());
-    String main = cases.add(output(3), cases.add(norm(0.9)));
-    String auxiliary = cases.add(output(3), cases.add(norm(0.9), trunk));
+    String main = cases.add(output(3).build(), cases.add(norm(0.9)));
+    String auxiliary = cases.add(output(3).build(), cases.add(norm(0.9), trunk));
     cases.builder.setOutputs(main, auxiliary);
     return cases.finish("auxiliary norm", List.of(3, 3));
   }
@@ -361,9 +336,9 @@ final class GraphCases {
             .activation(Activation.RELU)
             .build());
     add(new ExactLocalResponseNormalization(5, 1, 0.5, 0.75));
-    add(ceilMode(SubsamplingLayer.PoolingType.MAX, 3, 2, 0));
-    add(ceilMode(SubsamplingLayer.PoolingType.AVG, 2, 2, 0));
-    add(ceilMode(SubsamplingLayer.PoolingType.AVG, 2, 1, 1));
+    add(ceilMode(SubsamplingLayer.PoolingType.MAX, 3, 2, 0).build());
+    add(ceilMode(SubsamplingLayer.PoolingType.AVG, 2, 2, 0).build());
+    add(ceilMode(SubsamplingLayer.PoolingType.AVG, 2, 1, 1).build());
     add(new AdaptiveAveragePooling(1, 1));
     add(
         new OutputLayer.Builder(new SmoothedCrossEntropy(0.1, 0.7))
@@ -403,73 +378,24 @@ final class GraphCases {
     return cases.classifier("dropout", 4);
   }
 
-  private static CeilModePooling ceilMode(
-      SubsamplingLayer.PoolingType kind, int kernel, int stride, int padding) {
-    CeilModePooling.Builder pool = new CeilModePooling.Builder(kind);
-    pool.kernelSize(kernel, kernel);
-    pool.stride(stride, stride);
-    pool.padding(padding, padding);
-    return pool.build();
-  }
-
-  private ConvolutionLayer.Builder convolution(int kernel, int stride, int padding) {
-    return new ConvolutionLayer.Builder(kernel, kernel)
-        .stride(stride, stride)
-        .padding(padding, padding)
-        .nOut(channels());
-  }
-
-  private static SubsamplingLayer.Builder pool(
-      PoolingType kind, int kernel, int stride, int padding) {
-    return new SubsamplingLayer.Builder(kind)
-        .kernelSize(kernel, kernel)
-        .stride(stride, stride)
-        .padding(padding, padding);
+  /** Dropout on the inputs of a convolution, a dense and an output layer, and as a layer. */
+  static GraphCase dropouts(long seed) {
+    InputType type = InputType.convolutional(6, 5, 2);
+    GraphCases cases = new GraphCases(seed, Shape.of(2, 6, 5), type, new Nesterovs(0.05, 0.9));
+    cases.add(
+        new ConvolutionLayer.Builder(3, 3)
+            .nOut(4)
+            .dropOut(0.8)
+            .activation(Activation.TANH)
+            .build());
+    cases.add(new DropoutLayer.Builder(0.7).build());
+    cases.add(new DenseLayer.Builder().nOut(10).dropOut(0.6).activation(Activation.TANH).build());
+    cases.add(output(3).dropOut(0.75).build());
+    cases.builder.setOutputs(cases.last);
+    return cases.finish("dropouts", List.of(3));
   }
 
   private static BatchNormalization norm(double decay) {
     return new BatchNormalization.Builder().useLogStd(false).decay(decay).eps(1e-2).build();
-  }
-
-  /** A few, or so many that they fill a block of a layout in blocks and more, often in part. */
-  private int channels() {
-    return random.nextInt(3) == 0 ? 15 + random.nextInt(20) : 3 + random.nextInt(5);
-  }
-
-  private String add(Layer layer) {
-    String name = "v" + names++;
-    builder.addLayer(name, layer, last);
-    last = name;
-    return name;
-  }
-
-  private String add(Layer layer, String input) {
-    last = input;
-    return add(layer);
-  }
-
-  private void vertex(org.deeplearning4j.nn.conf.graph.GraphVertex vertex, String... inputs) {
-    String name = "v" + names++;
-    builder.addVertex(name, vertex, inputs);
-    last = name;
-  }
-
-  private GraphCase classifier(String name, int classes) {
-    add(output(classes));
-    builder.setOutputs(last);
-    return finish(name, List.of(classes));
-  }
-
-  private static OutputLayer output(int classes) {
-    return new OutputLayer.Builder(new LossMCXENT())
-        .nOut(classes)
-        .activation(Activation.SOFTMAX)
-        .build();
-  }
-
-  private GraphCase finish(String name, List<Integer> classes) {
-    ComputationGraph graph = new ComputationGraph(builder.build());
-    graph.init();
-    return new GraphCase(name, graph, example, classes);
   }
 }

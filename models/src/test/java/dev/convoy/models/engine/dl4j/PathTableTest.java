@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -27,20 +29,20 @@ import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingGraphTrainer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.deeplearning4j.optimize.api.InvocationType;
-import org.deeplearning4j.optimize.listeners.CollectScoresIterationListener;
-import org.deeplearning4j.optimize.listeners.EvaluativeListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.nd4j.evaluation.IEvaluation;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.evaluation.classification.ROCMultiClass;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -60,7 +62,11 @@ class PathTableTest {
   }
 
   private DataSetIterator iterator() {
-    return new ListDataSetIterator<>(List.of(dataSet(3), dataSet(3), dataSet(2)), 1);
+    return iterator(List.of(dataSet(3), dataSet(3), dataSet(2)));
+  }
+
+  private static DataSetIterator iterator(List<DataSet> batches) {
+    return new ListDataSetIterator<>(batches, 1);
   }
 
   @AfterEach
@@ -85,12 +91,31 @@ class PathTableTest {
 
   @Test
   void everyFitRunsOnThePlan() {
-    assertThat(runs(() -> compiled.fit(data))).isEqualTo(1);
-    assertThat(steps(() -> compiled.fit(data))).isEqualTo(1);
-    assertThat(steps(() -> compiled.fit(iterator()))).isEqualTo(3);
     INDArray[] features = {data.getFeatures()};
     INDArray[] labels = {data.getLabels()};
-    assertThat(runs(() -> compiled.fit(features, labels))).isEqualTo(1);
+    assertFits(1, graph -> graph.fit(data));
+    assertFits(1, graph -> graph.fit(new MultiDataSet(features, labels)));
+    assertFits(1, graph -> graph.fit(features, labels));
+    assertFits(1, graph -> graph.fit(features, labels, null, null));
+    List<DataSet> batches = List.of(dataSet(3), dataSet(3), dataSet(2));
+    assertFits(3, graph -> graph.fit(iterator(batches)));
+    assertFits(6, graph -> graph.fit(iterator(batches), 2));
+    assertFits(3, graph -> graph.fit(new MultiDataSetIteratorAdapter(iterator(batches))));
+    assertFits(6, graph -> graph.fit(new MultiDataSetIteratorAdapter(iterator(batches)), 2));
+  }
+
+  /** So many steps and nothing else on plans, which move a graph as stock layers do. */
+  private void assertFits(int expected, Consumer<ComputationGraph> fit) {
+    CompiledGraph onPlans = compiled.clone();
+    ComputationGraph onStock = stock.clone();
+    int before = backend.runs();
+    assertThat(steps(() -> fit.accept(onPlans))).isEqualTo(expected);
+    assertThat(backend.runs() - before).isEqualTo(expected);
+    fit.accept(onStock);
+    Closeness.assertClose(onPlans.params(), onStock.params(), "parameters");
+    assertThat(onPlans.getIterationCount()).isEqualTo(expected);
+    assertThat(onPlans.getEpochCount()).isEqualTo(onStock.getEpochCount());
+    onPlans.freePlans();
   }
 
   @Test
@@ -116,6 +141,52 @@ class PathTableTest {
     assertThat(runs).isPositive();
     assertThat(accuracies.get(0))
         .isEqualTo(stock.evaluate(new ListDataSetIterator<>(batches, 4)).accuracy());
+  }
+
+  @Test
+  void otherEvaluationsRunOnThePlan() {
+    List<DataSet> batches = List.of(ofEveryClass(3), ofEveryClass(2));
+    List<String> names = List.of("a", "b", "c", "d");
+    assertEvaluates(graph -> graph.evaluate(iterator(batches), names, 2).topNAccuracy());
+    assertEvaluates(
+        graph -> graph.evaluateROCMultiClass(iterator(batches), 0).calculateAverageAUC());
+    assertEvaluates(graph -> graph.evaluateRegression(iterator(batches)).averageMeanSquaredError());
+    assertEvaluates(
+        graph -> {
+          Evaluation top = new Evaluation(names, 3);
+          ROCMultiClass areas = new ROCMultiClass(0);
+          IEvaluation<?>[] both = {top, areas};
+          graph.doEvaluation(iterator(batches), both);
+          return top.topNAccuracy() + areas.calculateAverageAUC();
+        });
+    assertEvaluates(
+        graph -> {
+          Evaluation top = new Evaluation(names, 2);
+          Map<Integer, IEvaluation<?>[]> byOutput = Map.of(0, new IEvaluation<?>[] {top});
+          graph.evaluate(new MultiDataSetIteratorAdapter(iterator(batches)), byOutput);
+          return top.topNAccuracy() + top.accuracy();
+        });
+  }
+
+  /** Areas under curves want examples of each class. */
+  private DataSet ofEveryClass(int examplesOfEach) {
+    int examples = 4 * examplesOfEach;
+    INDArray labels = Nd4j.zeros(examples, 4);
+    for (int i = 0; i < examples; i++) {
+      labels.putScalar(i, i % 4, 1);
+    }
+    return new DataSet(test.images(examples, random), labels);
+  }
+
+  private void assertEvaluates(ToDoubleFunction<ComputationGraph> evaluation) {
+    int runs = backend.runs();
+    int steps = backend.steps();
+    double onPlans = evaluation.applyAsDouble(compiled);
+    assertThat(backend.runs()).as("runs for two batches").isGreaterThanOrEqualTo(runs + 2);
+    assertThat(backend.steps()).isEqualTo(steps);
+    assertThat(onPlans)
+        .isPositive()
+        .isCloseTo(evaluation.applyAsDouble(stock), within(Closeness.TOLERANCE));
   }
 
   @Test
@@ -155,39 +226,6 @@ class PathTableTest {
     assertThat(steps).as("two epochs of three batches").isEqualTo(6);
     assertThat(best.get(0)).isInstanceOf(CompiledGraph.class);
     best.forEach(graph -> ((CompiledGraph) graph).freePlans());
-  }
-
-  @Test
-  void listenersThatReadNoActivationsKeepThePlan() {
-    CollectScoresIterationListener scores = new CollectScoresIterationListener();
-    compiled.setListeners(
-        scores, new EvaluativeListener(iterator(), 1, InvocationType.ITERATION_END));
-    assertThat(steps(() -> compiled.fit(data))).isEqualTo(1);
-  }
-
-  @Test
-  void aListenerThatReadsActivationsGetsThemAllFromStockLayers() {
-    List<Map<String, INDArray>> seen = new ArrayList<>();
-    compiled.setListeners(new ActivationListener(seen));
-    assertThat(runs(() -> compiled.fit(data))).isZero();
-    assertThat(seen).hasSize(1);
-    assertThat(seen.get(0)).hasSizeGreaterThan(2);
-    stock.fit(data);
-    Closeness.assertClose(compiled.params(), stock.params(), "parameters");
-  }
-
-  /** Keeps what it is given. */
-  private static final class ActivationListener extends BaseTrainingListener {
-    private final List<Map<String, INDArray>> seen;
-
-    ActivationListener(List<Map<String, INDArray>> seen) {
-      this.seen = seen;
-    }
-
-    @Override
-    public void onForwardPass(Model model, Map<String, INDArray> activations) {
-      seen.add(activations);
-    }
   }
 
   @Test
@@ -303,19 +341,25 @@ class PathTableTest {
   }
 
   private void assertGoesOnWithEqualBits(ComputationGraph plain) {
-    assertThat(plain.params()).isEqualTo(compiled.params());
-    assertThat(plain.updaterState()).isEqualTo(compiled.updaterState());
+    Closeness.assertSameBits(plain.params(), compiled.params());
+    Closeness.assertSameBits(plain.updaterState(), compiled.updaterState());
     CompiledGraph again = CompiledGraph.adopt(plain, compiled.settings());
-    again.fit(data);
+    assertThat(steps(() -> again.fit(data))).isEqualTo(1);
     compiled.fit(data);
-    assertThat(again.params()).isEqualTo(compiled.params());
+    Closeness.assertSameBits(again.params(), compiled.params());
+    Closeness.assertSameBits(again.updaterState(), compiled.updaterState());
     again.freePlans();
   }
 
+  /** A type that plans have not, and back. */
   @Test
-  void anotherDataTypeGivesAPlainGraph() {
-    assertThat(compiled.convertDataType(DataType.DOUBLE))
-        .isExactlyInstanceOf(ComputationGraph.class);
+  void anotherDataTypeGivesAPlainGraphThatIsAdoptedAgain() {
+    compiled.fit(data);
+    ComputationGraph doubles = compiled.convertDataType(DataType.DOUBLE);
+    assertThat(doubles).isExactlyInstanceOf(ComputationGraph.class);
+    ComputationGraph floats = doubles.convertDataType(DataType.FLOAT);
+    assertThat(floats).isExactlyInstanceOf(ComputationGraph.class);
+    assertGoesOnWithEqualBits(floats);
   }
 
   @Test

@@ -2,8 +2,13 @@ package dev.convoy.models.engine.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.models.InputShape;
+import dev.convoy.models.ModelRegistry;
+import dev.convoy.models.ModelSpec;
 import dev.convoy.models.engine.Precision;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -28,6 +33,31 @@ class PlanCacheTest {
     }
     assertThat(output(graph, 1)).isEqualTo(first);
     assertThat(backend.allocations()).isEqualTo(full);
+    graph.freePlans();
+    assertThat(backend.allocations()).isZero();
+  }
+
+  /** Of weights as large as those of VGG-16 a copy for each size would be 17 GB. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lenet", "resnet20_cifar", "nin_cifar"})
+  void batchesOfManySizesShareTheirPreparedParameters(String model) {
+    CountingBackend backend = new CountingBackend();
+    ModelSpec spec =
+        model.equals("lenet")
+            ? ModelSpec.of(model, new InputShape(1, 28, 28), 10)
+            : ModelSpec.of(model, new InputShape(3, 32, 32), 10);
+    CompiledGraph graph =
+        CompiledGraph.adopt(
+            ModelRegistry.standard().build(spec, 1),
+            EngineSettings.on(backend).with(Precision.FLOAT32));
+    InputShape input = spec.input();
+    int[] sizes = {16, 1, 2, 3, 5, 7, 11, 15, 16, 32};
+    for (int batch : sizes) {
+      graph.output(Nd4j.zeros(batch, input.channels(), input.height(), input.width()));
+    }
+    // Arena, scratch memory, and the losses' place of each plan; the rest is prepared.
+    int plans = sizes.length - 1;
+    assertThat(backend.allocations() - 2 - plans).isBetween(1, 2);
     graph.freePlans();
     assertThat(backend.allocations()).isZero();
   }

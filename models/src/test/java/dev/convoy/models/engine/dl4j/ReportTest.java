@@ -92,9 +92,8 @@ class ReportTest {
 
   @Test
   void strictRefusesWithAllReasons() {
-    EngineSettings strict = EngineSettings.on(backend).with(EngineSettings.Unsupported.REFUSED);
     ComputationGraph graph = strange();
-    assertThatThrownBy(() -> CompiledGraph.adopt(graph, strict))
+    assertThatThrownBy(() -> CompiledGraph.adopt(graph, strict()))
         .isInstanceOf(UnsupportedGraphException.class)
         .hasMessageContaining("depthwise")
         .hasMessageContaining("out (OutputLayer): the loss LossMSE");
@@ -227,7 +226,40 @@ class ReportTest {
     assertThat(backend.runs()).isZero();
     assertThat(compiled.report().supported()).isTrue();
     assertThat(compiled.report().table())
-        .containsPattern("inputs .*5.*8.*7.* run on stock layers: .*it takes 3 channels");
+        .containsPattern("inputs .*5.*8.*7.* do not compile: .*it takes 3 channels");
     compiled.freePlans();
+  }
+
+  @Test
+  void strictRefusesInputsThatDoNotCompileEachTime() {
+    CompiledGraph compiled = CompiledGraph.adopt(GraphCases.small(1).graph(), strict());
+    for (int call = 0; call < 2; call++) {
+      assertThatThrownBy(() -> compiled.output(Nd4j.zeros(2, 5, 8, 7)))
+          .isInstanceOf(UnsupportedGraphException.class)
+          .hasMessageContaining("it takes 3 channels");
+    }
+    compiled.freePlans();
+  }
+
+  @Test
+  void strictRefusesWhatTheBackendCannotCompileEachTime() {
+    GraphCase test = GraphCases.small(1);
+    CompiledGraph compiled = CompiledGraph.adopt(test.graph(), strict());
+    MultiDataSet data = test.data(2, new Random(3));
+    INDArray before = compiled.params().dup();
+    backend.refuseAfter(0);
+    for (int call = 0; call < 2; call++) {
+      assertThatThrownBy(() -> compiled.fit(data))
+          .isInstanceOf(UnsupportedGraphException.class)
+          .hasMessageContaining("compiles nothing");
+    }
+    assertThat(compiled.params()).isEqualTo(before);
+    compiled.freePlans();
+  }
+
+  private EngineSettings strict() {
+    return EngineSettings.on(backend)
+        .with(Precision.FLOAT32)
+        .with(EngineSettings.Unsupported.REFUSED);
   }
 }

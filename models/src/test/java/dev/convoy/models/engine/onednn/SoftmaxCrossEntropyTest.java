@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SoftmaxCrossEntropyTest {
   private static final OneDnnBackend BACKEND = OneDnnBackend.withThreads(1);
@@ -23,8 +23,8 @@ class SoftmaxCrossEntropyTest {
   private final Random random = new Random(15);
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void isTheFormula(boolean weighted) {
+  @CsvSource({"false, ONE", "false, OF_TARGETS", "true, OF_TARGETS"})
+  void isTheFormula(boolean weighted, Op.Mass taken) {
     List<Double> classWeights = weighted ? List.of(0.5, 2.0, 1.0, 7.0, 0.1, 1.5, 3.0) : List.of();
     double smoothing = 0.1;
     double weight = 0.3;
@@ -34,8 +34,9 @@ class SoftmaxCrossEntropyTest {
     double[] gradient = new double[logits.length];
     for (int row = 0; row < BATCH; row++) {
       int begin = row * CLASSES;
-      labels[begin + random.nextInt(CLASSES)] += 0.75f;
-      labels[begin + random.nextInt(CLASSES)] += 0.25f;
+      // Labels that add up to 1, to 0 and to 1.5.
+      labels[begin + random.nextInt(CLASSES)] += row % 3 == 1 ? 0 : 0.75f;
+      labels[begin + random.nextInt(CLASSES)] += row % 3 == 1 ? 0 : row % 3 == 2 ? 0.75f : 0.25f;
       double sum = 0;
       for (int k = 0; k < CLASSES; k++) {
         sum += Math.exp(logits[begin + k]);
@@ -47,14 +48,19 @@ class SoftmaxCrossEntropyTest {
       for (int k = 0; k < CLASSES; k++) {
         double target = target(labels[begin + k], smoothing, k, classWeights);
         double p = Math.exp(logits[begin + k]) / sum;
+        double m = taken == Op.Mass.ONE ? 1 : mass;
         losses[row] -= weight * target * Math.log(p);
-        gradient[begin + k] = weight * (mass * p - target);
+        gradient[begin + k] = weight * (m * p - target);
       }
     }
     for (ElementType element : List.of(ElementType.FLOAT32, ElementType.BFLOAT16)) {
       double tolerance = element == ElementType.FLOAT32 ? 1e-6 : 4e-3;
       List<float[]> results =
-          run(new Op.SoftmaxCrossEntropy(smoothing, weight, classWeights), element, logits, labels);
+          run(
+              new Op.SoftmaxCrossEntropy(smoothing, weight, classWeights, taken),
+              element,
+              logits,
+              labels);
       Close.check("losses", results.get(0), losses, 1e-6);
       Close.check("gradient", results.get(1), gradient, tolerance);
     }
@@ -68,7 +74,7 @@ class SoftmaxCrossEntropyTest {
   @Test
   void weightsAreOneAClass() {
     float[] rows = new float[BATCH * CLASSES];
-    Op op = new Op.SoftmaxCrossEntropy(0, 1, List.of(1.0, 2.0));
+    Op op = new Op.SoftmaxCrossEntropy(0, 1, List.of(1.0, 2.0), Op.Mass.OF_TARGETS);
     assertThatThrownBy(() -> run(op, ElementType.FLOAT32, rows, rows))
         .hasMessageContaining("2 class weights");
   }
