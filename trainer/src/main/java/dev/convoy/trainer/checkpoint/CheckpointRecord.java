@@ -28,7 +28,7 @@ public record CheckpointRecord(
     Map<String, FileDigest> files) {
 
   /** The format this version writes and reads. */
-  public static final int FORMAT = 3;
+  public static final int FORMAT = 4;
 
   /**
    * An evaluation.
@@ -83,9 +83,8 @@ public record CheckpointRecord(
     }
 
     /** Trained by a run. */
-    public static Origin trained(String datasetFingerprint, String experiment) {
-      return new Origin(
-          Optional.of(new Training(datasetFingerprint, experiment)), Optional.empty());
+    public static Origin trained(Training training) {
+      return new Origin(Optional.of(training), Optional.empty());
     }
 
     /** Read from a weight file. */
@@ -98,9 +97,12 @@ public record CheckpointRecord(
    * A run.
    *
    * @param datasetFingerprint of the dataset trained on
+   * @param datasetVersion of that dataset
+   * @param keptBack share of its drawn examples that were not trained on, for test and validation
    * @param experiment digest of the experiment's configuration
    */
-  public record Training(String datasetFingerprint, String experiment) {}
+  public record Training(
+      String datasetFingerprint, String datasetVersion, double keptBack, String experiment) {}
 
   /**
    * A weight file.

@@ -1,6 +1,7 @@
 package dev.convoy.trainer.cli;
 
 import dev.convoy.trainer.checkpoint.Checkpoint;
+import dev.convoy.trainer.evaluation.ConfusionMatrix;
 import dev.convoy.trainer.evaluation.Evaluation;
 import dev.convoy.trainer.training.RunResult;
 import java.util.Locale;
@@ -50,26 +51,27 @@ final class ResultText {
     line(text, "top-1", percent(evaluation.top1()));
     line(text, "top-5", percent(evaluation.top5()));
     line(text, "loss", "%.4f".formatted(evaluation.loss()));
+    ConfusionMatrix confusion = evaluation.confusion();
     int classes = evaluation.classes().size();
     text.append("%n%-24s %9s %9s %9s%n".formatted("class", "examples", "recall", "precision"));
     for (int c = 0; c < classes; c++) {
-      if (classes > MOST_CLASSES && evaluation.examplesOf(c) == 0) {
+      if (classes > MOST_CLASSES && confusion.examples(c) == 0) {
         continue; // a dataset may have some of the network's classes only
       }
       text.append(
           "%-24s %9d %9s %9s%n"
               .formatted(
                   evaluation.classes().get(c),
-                  evaluation.examplesOf(c),
-                  percent(evaluation.recall(c)),
-                  percent(evaluation.precision(c))));
+                  confusion.examples(c),
+                  percent(confusion.recall(c)),
+                  percent(confusion.precision(c))));
     }
     if (classes <= MOST_CLASSES) {
       text.append("%nconfusion matrix (rows: label, columns: most probable class)%n".formatted());
       for (int label = 0; label < classes; label++) {
         text.append("%-16.16s".formatted(evaluation.classes().get(label)));
-        for (long count : evaluation.confusion()[label]) {
-          text.append("%6d".formatted(count));
+        for (int predicted = 0; predicted < classes; predicted++) {
+          text.append("%6d".formatted(confusion.count(label, predicted)));
         }
         text.append(System.lineSeparator());
       }

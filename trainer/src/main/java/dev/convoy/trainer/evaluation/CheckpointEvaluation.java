@@ -4,6 +4,7 @@ import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.augment.AugmentationPipeline;
 import dev.convoy.data.augment.Normalization;
 import dev.convoy.data.dataset.Dataset;
+import dev.convoy.data.dataset.DatasetManifest;
 import dev.convoy.data.dataset.Split;
 import dev.convoy.data.storage.HadoopSettings;
 import dev.convoy.models.ModelSpec;
@@ -40,7 +41,7 @@ public final class CheckpointEvaluation {
    *
    * @param batch most images in one forward pass
    * @throws InvalidRequestException if the dataset has classes that the checkpoint does not know,
-   *     or no such split
+   *     no such split, or in a split for test or validation images that it was trained on
    */
   public static Evaluation evaluate(
       JavaSparkContext spark, Checkpoint checkpoint, Dataset dataset, Split split, int batch) {
@@ -50,6 +51,7 @@ public final class CheckpointEvaluation {
       throw new InvalidRequestException(
           "%s has no example in the split %s".formatted(dataset.location(), Json.name(split)));
     }
+    refuseTrainedOn(checkpoint, dataset.manifest(), split);
     ExecutorSettings settings = executorSettings(spark, checkpoint);
     try {
       return new Evaluator(spark)
@@ -66,6 +68,29 @@ public final class CheckpointEvaluation {
     } finally {
       RunRelease.everywhere(spark, settings.key(), List.of());
     }
+  }
+
+  /** The same images may have been ingested again with larger shares. */
+  private static void refuseTrainedOn(Checkpoint checkpoint, DatasetManifest images, Split split) {
+    CheckpointRecord.Training training =
+        checkpoint.record().trained().origin().training().orElse(null);
+    if (training == null
+        || split == Split.TRAIN
+        || !training.datasetFingerprint().equals(images.fingerprint())
+        || images.settings().drawnUpTo(split) <= training.keptBack()) {
+      return;
+    }
+    throw new InvalidRequestException(
+        ("the split %s of version %s has images that the checkpoint was trained on: it draws a share of up"
+                + " to %s, of which version %s, that it was trained on, kept back %s; give"
+                + " --dataset-version %s, or images that are not in that dataset")
+            .formatted(
+                Json.name(split),
+                images.version(),
+                images.settings().drawnUpTo(split),
+                training.datasetVersion(),
+                training.keptBack(),
+                training.datasetVersion()));
   }
 
   /** Classes are the same when their names are. */

@@ -3,6 +3,7 @@ package dev.convoy.trainer.evaluation;
 import dev.convoy.models.state.NetworkState;
 import dev.convoy.trainer.executor.Broadcasts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -58,17 +59,16 @@ public final class Evaluator {
 
   private static Evaluation addUp(
       EvaluationSettings settings, List<ChunkScore> scores, List<String> classes) {
-    long[][] confusion = new long[classes.size()][classes.size()];
-    long examples = 0;
+    int[] labels = scores.stream().flatMapToInt(s -> Arrays.stream(s.labels())).toArray();
+    int[] predictions = scores.stream().flatMapToInt(s -> Arrays.stream(s.predictions())).toArray();
+    long examples = labels.length;
     long right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      right += labels[i] == predictions[i] ? 1 : 0;
+    }
     long amongFive = 0;
     double loss = 0;
     for (ChunkScore score : scores) {
-      for (int i = 0; i < score.labels().length; i++) {
-        confusion[score.labels()[i]][score.predictions()[i]]++;
-        right += score.labels()[i] == score.predictions()[i] ? 1 : 0;
-      }
-      examples += score.labels().length;
       amongFive += score.amongFive();
       loss += score.lossSum();
     }
@@ -83,6 +83,6 @@ public final class Evaluator {
         (double) amongFive / examples,
         loss / examples,
         classes,
-        confusion);
+        ConfusionMatrix.of(classes, labels, predictions));
   }
 }

@@ -2,10 +2,6 @@ package dev.convoy.trainer.prediction;
 
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.data.augment.AugmentationPipeline;
-import dev.convoy.data.augment.ImageSize;
-import dev.convoy.data.batch.BatchLoader;
-import dev.convoy.data.batch.ImageBatch;
-import dev.convoy.data.dataset.Example;
 import dev.convoy.data.image.ImageDecoder;
 import dev.convoy.data.image.PixelImage;
 import dev.convoy.data.image.UnreadableImageException;
@@ -19,6 +15,7 @@ import dev.convoy.trainer.executor.ExecutorRuns;
 import dev.convoy.trainer.executor.ExecutorSettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -57,25 +54,25 @@ final class PredictionTask implements FlatMapFunction<Iterator<String>, Predicti
   @Override
   public Iterator<Prediction> call(Iterator<String> paths) throws IOException {
     Storage images = Storage.at(folder, settings.hadoop().toConfiguration());
-    InputShape input = settings.model().input();
+    int size = size();
+    float[] features = new float[BATCH * size];
+    List<String> batch = new ArrayList<>();
     List<Prediction> predictions = new ArrayList<>();
-    BatchLoader loader =
-        new BatchLoader(input.channels(), input.height(), input.width(), preprocessing, 0);
     try (ExecutorRuns.Lease lease = ExecutorRuns.ofThisJvm().lease(settings);
         ExecutorRun.Loan loan = lease.run().borrow()) {
       loan.replica().restore(state.value());
-      List<Example> batch = new ArrayList<>();
       while (paths.hasNext()) {
         String path = paths.next();
         try {
-          batch.add(readable(images, path));
+          preprocessing.write(pixels(images, path), features, batch.size() * size);
+          batch.add(path);
         } catch (UnreadableImageException | InvalidRequestException e) {
           predictions.add(Prediction.failed(path, e.getMessage()));
         } catch (IOException e) {
           predictions.add(Prediction.failed(path, UnreadableFile.reason(e).orElseThrow(() -> e)));
         }
-        if (batch.size() == BATCH || !paths.hasNext()) {
-          predictions.addAll(name(loader.load(batch, 0), loan));
+        if (batch.size() == BATCH || (!paths.hasNext() && !batch.isEmpty())) {
+          predictions.addAll(name(features, batch, loan));
           batch.clear();
         }
       }
@@ -83,29 +80,38 @@ final class PredictionTask implements FlatMapFunction<Iterator<String>, Predicti
     return predictions.iterator();
   }
 
-  /** An image that can be decoded, and goes through the preprocessing in the network's size. */
-  private Example readable(Storage images, String path)
-      throws IOException, UnreadableImageException {
+  /** Numbers in the network's input. */
+  private int size() {
     InputShape input = settings.model().input();
-    byte[] bytes = images.read(path);
-    PixelImage image = ImageDecoder.decode(bytes, input.channels());
-    ImageSize size = preprocessing.outputSize(new ImageSize(image.height(), image.width()));
-    if (size.height() != input.height() || size.width() != input.width()) {
-      throw new InvalidRequestException(
-          "its %d x %d pixels come out of the network's preprocessing as %s, but it takes %d x %d;"
-                  .formatted(image.height(), image.width(), size, input.height(), input.width())
-              + " resize the images to those of its training");
-    }
-    return new Example(path, 0, bytes);
+    return input.channels() * input.height() * input.width();
   }
 
-  private List<Prediction> name(ImageBatch batch, ExecutorRun.Loan loan) {
-    List<Prediction> predictions = new ArrayList<>();
-    if (batch.count() == 0) {
-      return predictions;
+  /** An image as it comes out of the preprocessing, in the network's size. */
+  private PixelImage pixels(Storage images, String path)
+      throws IOException, UnreadableImageException {
+    InputShape input = settings.model().input();
+    PixelImage image = ImageDecoder.decode(images.read(path), input.channels());
+    PixelImage result = preprocessing.pixels(image, 0, 0, path);
+    if (result.height() != input.height() || result.width() != input.width()) {
+      throw new InvalidRequestException(
+          ("its %d x %d pixels come out of the network's preprocessing as %d x %d, but it takes %d x %d;"
+                  + " resize the images to those of its training")
+              .formatted(
+                  image.height(),
+                  image.width(),
+                  result.height(),
+                  result.width(),
+                  input.height(),
+                  input.width()));
     }
-    float[] probabilities = loan.replica().probabilities(batch.features(), batch.count());
-    for (int i = 0; i < batch.count(); i++) {
+    return result;
+  }
+
+  private List<Prediction> name(float[] features, List<String> batch, ExecutorRun.Loan loan) {
+    List<Prediction> predictions = new ArrayList<>();
+    float[] probabilities =
+        loan.replica().probabilities(Arrays.copyOf(features, batch.size() * size()), batch.size());
+    for (int i = 0; i < batch.size(); i++) {
       int offset = i * classes.size();
       RankedClasses ranked = RankedClasses.of(probabilities, offset, classes.size());
       List<String> names = new ArrayList<>();
@@ -114,7 +120,7 @@ final class PredictionTask implements FlatMapFunction<Iterator<String>, Predicti
         names.add(classes.get(ranked.classAt(rank)));
         shares.add((double) probabilities[offset + ranked.classAt(rank)]);
       }
-      predictions.add(new Prediction(batch.ids().get(i), names, shares, ""));
+      predictions.add(new Prediction(batch.get(i), names, shares, ""));
     }
     return predictions;
   }

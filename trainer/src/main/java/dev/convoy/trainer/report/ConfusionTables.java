@@ -1,5 +1,6 @@
 package dev.convoy.trainer.report;
 
+import dev.convoy.trainer.evaluation.ConfusionMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

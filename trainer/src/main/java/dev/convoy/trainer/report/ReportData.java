@@ -1,5 +1,6 @@
 package dev.convoy.trainer.report;
 
+import dev.convoy.trainer.evaluation.ConfusionMatrix;
 import java.util.List;
 
 /**

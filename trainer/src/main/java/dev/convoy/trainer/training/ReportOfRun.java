@@ -1,8 +1,8 @@
 package dev.convoy.trainer.training;
 
 import dev.convoy.data.dataset.Split;
+import dev.convoy.trainer.evaluation.ConfusionMatrix;
 import dev.convoy.trainer.evaluation.Evaluation;
-import dev.convoy.trainer.report.ConfusionMatrix;
 import dev.convoy.trainer.report.EpochPoint;
 import dev.convoy.trainer.report.Provenance;
 import dev.convoy.trainer.report.ReportData;
@@ -65,8 +65,7 @@ final class ReportOfRun {
                             e.top5().orElse(Double.NaN),
                             e.evaluationLoss().orElse(Double.NaN)))
                 .toList(),
-            last.map(e -> new ConfusionMatrix(e.classes(), e.confusion()))
-                .orElseGet(ConfusionMatrix::none),
+            last.map(Evaluation::confusion).orElseGet(ConfusionMatrix::none),
             record.configuration(),
             setup.schedule().explanation(),
             provenance(setup, record, metrics, result, finished));

@@ -4,7 +4,6 @@ import dev.convoy.data.BadDataException;
 import dev.convoy.data.InvalidRequestException;
 import dev.convoy.models.training.ComputeProfile;
 import dev.convoy.trainer.checkpoint.Checkpoint;
-import dev.convoy.trainer.checkpoint.CheckpointRecord;
 import dev.convoy.trainer.config.Configurations;
 import dev.convoy.trainer.config.ConvoyConfig;
 import dev.convoy.trainer.run.RunDirectory;
@@ -89,9 +88,7 @@ final class ResumeChecks {
 
   /** A checkpoint is the run's own, and holds what its strategy goes on from. */
   static void requireOwn(Checkpoint checkpoint, RunRecord record, TrainingSetup setup) {
-    CheckpointRecord.Training own =
-        new CheckpointRecord.Training(record.datasetFingerprint(), record.experiment());
-    if (!checkpoint.record().trained().origin().training().equals(Optional.of(own))) {
+    if (!checkpoint.record().trained().origin().equals(setup.trained(record).origin())) {
       throw new BadDataException(
           "checkpoint %s is of another run than the run.json beside it; remove it, or resume the run that it is from"
               .formatted(checkpoint.location()));

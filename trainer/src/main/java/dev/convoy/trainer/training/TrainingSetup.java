@@ -92,7 +92,12 @@ public record TrainingSetup(
             config.augment().normalize().mean(),
             config.augment().normalize().std()),
         run.profile().precision(),
-        CheckpointRecord.Origin.trained(manifest().fingerprint(), run.experiment()));
+        CheckpointRecord.Origin.trained(
+            new CheckpointRecord.Training(
+                run.datasetFingerprint(),
+                run.datasetVersion(),
+                manifest().settings().drawnUpTo(Split.VALIDATION),
+                run.experiment())));
   }
 
   /** The dataset's version as executors open it. */

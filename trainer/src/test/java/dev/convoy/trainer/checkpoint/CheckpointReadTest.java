@@ -178,15 +178,15 @@ final class CheckpointReadTest {
             "[]",
             "round 9",
             "{}",
-            "{\"format\": 3}",
-            record.deepCopy().put("format", 3).put("more", 1).toString(),
+            "{\"format\": 4}",
+            record.deepCopy().put("format", 4).put("more", 1).toString(),
             record.toString() + "{}",
             record.deepCopy().without(List.of("position")).toString())) {
       Files.writeString(file, text);
       assertDamaged(folder, "checkpoint.json is not a record");
     }
-    Files.writeString(file, record.deepCopy().put("format", 4).toString());
-    assertDamaged(folder, "checkpoint.json has format 4; this version reads format 3");
+    Files.writeString(file, record.deepCopy().put("format", 5).toString());
+    assertDamaged(folder, "checkpoint.json has format 5; this version reads format 4");
     Files.delete(file);
     assertThatThrownBy(
             () -> CheckpointStore.read(Storage.at(folder.toString(), new Configuration())))

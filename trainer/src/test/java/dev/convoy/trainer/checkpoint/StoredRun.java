@@ -35,7 +35,8 @@ final class StoredRun {
               List.of(0.1307),
               List.of(1e-3)),
           "float32",
-          CheckpointRecord.Origin.trained("f".repeat(64), "e".repeat(64)));
+          CheckpointRecord.Origin.trained(
+              new CheckpointRecord.Training("f".repeat(64), "00001", 0.1, "e".repeat(64))));
 
   private final Path folder;
   private final Storage storage;

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.trainer.FileTree;
 import dev.convoy.trainer.TinyImages;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +58,38 @@ final class BadEvaluationTest {
         .refused(2, "has no example in the split validation");
   }
 
+  /** The same images again with a larger share: most of its test split was trained on. */
+  @Test
+  void imagesOfTrainingInTheTestSplitOfALaterVersion() throws IOException {
+    Path dataset = FileTree.copy(tiny.dataset(), folder.resolve("dataset"));
+    String trained = onlyVersion(dataset);
+    TinyRun.ingest(tiny.images(), dataset, "--test-share", "0.5").done();
+    evaluate(dataset)
+        .refused(
+            2,
+            "the split test of version 00002-",
+            " has images that the checkpoint was trained on: it draws a share of up to 0.5",
+            "of which version " + trained + ", that it was trained on, kept back 0.2",
+            "--dataset-version " + trained);
+    evaluate(dataset, "--dataset-version", trained).done();
+    evaluate(dataset, "--split", "train").done();
+    TinyRun.ingest(tiny.images(), dataset, "--test-share", "0.1").done();
+    evaluate(dataset).done();
+  }
+
+  private static String onlyVersion(Path dataset) throws IOException {
+    try (Stream<Path> versions = Files.list(dataset.resolve("versions"))) {
+      return versions.map(path -> path.getFileName().toString()).findFirst().orElseThrow();
+    }
+  }
+
+  private static Outcome evaluate(Path dataset, String... more) {
+    List<String> args = new ArrayList<>(List.of("evaluate", "--dataset", dataset.toString()));
+    args.addAll(List.of("--checkpoint", tiny.finished().toString()));
+    args.addAll(List.of(more));
+    return Outcome.onSpark(args.toArray(String[]::new));
+  }
+
   @Test
   void corruptShardInEvaluation() throws IOException {
     Path damaged = FileTree.copy(tiny.dataset(), folder.resolve("dataset"));
@@ -96,6 +133,28 @@ final class BadEvaluationTest {
         .anyMatch(line -> line.startsWith("dark/") && line.contains("30 x 30"));
   }
 
+  /** It fits by its size, but is more pixels in between than an image may have. */
+  @Test
+  void predictionOfAVeryThinImage() throws IOException {
+    Path input = TinyImages.write(folder.resolve("images"), 1, "dark", "light");
+    ImageIO.write(
+        new BufferedImage(1, 1100, BufferedImage.TYPE_BYTE_GRAY),
+        "png",
+        input.resolve("light/line.png").toFile());
+    Path table = folder.resolve("table.csv");
+    Path run = folder.resolve("run");
+    String steps = "[{resize: {shorter: 256}}, {center_crop: {height: 28, width: 28}}]";
+    tiny.train(run, "epochs=1", "augment.train=" + steps, "augment.evaluate=" + steps).done();
+    predict(run, input, table).done();
+    assertThat(Files.readAllLines(table))
+        .hasSize(4)
+        .anyMatch(line -> line.startsWith("light/line.png,,,,,") && line.contains("1100 x 1"))
+        .filteredOn(line -> line.startsWith("dark/"))
+        .singleElement()
+        .asString()
+        .doesNotContain(",,,");
+  }
+
   @Test
   void predictionNamesWhatVanished() throws IOException {
     Path input = TinyImages.write(folder.resolve("images"), 1, "dark", "light");
@@ -116,10 +175,14 @@ final class BadEvaluationTest {
   }
 
   private static Outcome predict(Path input, Path table) {
+    return predict(tiny.finished(), input, table);
+  }
+
+  private static Outcome predict(Path run, Path input, Path table) {
     return Outcome.onSpark(
         "predict",
         "--checkpoint",
-        tiny.finished().toString(),
+        run.toString(),
         "--input",
         input.toString(),
         "--output",

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,9 +103,13 @@ final class ImportTest {
     Outcome.onSpark("ingest", "--input", some.toString(), "--output", two.toString()).done();
     JsonNode all = evaluate(folder.resolve("imported"), dataset).path("confusion");
     JsonNode part = evaluate(folder.resolve("imported"), two).path("confusion");
-    assertThat(part.path(1)).isEqualTo(all.path(1));
-    assertThat(part.path(2)).isEqualTo(all.path(2));
-    assertThat(part.path(0).toString()).isEqualTo("[0,0,0]");
+    assertThat(part)
+        .isNotEmpty()
+        .containsExactlyElementsOf(
+            StreamSupport.stream(all.spliterator(), false)
+                .filter(entry -> entry.path(0).asInt() > 0) // dark is label 0
+                .toList());
+    assertThat(all).hasSizeGreaterThan(part.size());
   }
 
   @Test

@@ -13,11 +13,12 @@ import java.util.stream.Stream;
 /**
  * A small dataset and a run on it that has come to its end, for commands that go wrong beside it.
  *
+ * @param images that the dataset is made of
  * @param dataset of two classes, 30 grey images of 28 x 28 pixels to train and 10 to test
  * @param finished the run's directory
  * @param digest of its last parameters
  */
-record TinyRun(Path dataset, Path finished, String digest) {
+record TinyRun(Path images, Path dataset, Path finished, String digest) {
   private static final String CONFIG =
       """
       dataset: %s
@@ -45,7 +46,7 @@ record TinyRun(Path dataset, Path finished, String digest) {
             .path("parameters_sha256")
             .asText();
     assertThat(digest).hasSize(64);
-    return new TinyRun(dataset, run, digest);
+    return new TinyRun(images, dataset, run, digest);
   }
 
   static Outcome ingest(Path input, Path output, String... more) {

@@ -58,6 +58,25 @@ class StrategyBitsTest {
     assertResumes(reference, checkpoints.subList(1, 2), 2, expected);
   }
 
+  /** Larger datasets are shuffled so. */
+  @Test
+  void windowsOfShardsGiveTheSameOnMoreSlotsAndAfterAResume() throws Exception {
+    Path reference = folder.resolve("windows");
+    ConvoyConfig config =
+        SmallRun.config(dataset, reference, "shuffle={kind: window, window_shards: 2}");
+    String expected = train(1, config);
+    assertThat(Files.readString(reference.resolve("report.html")))
+        .contains("shuffled in windows of 2 shards");
+    Path global = folder.resolve("global");
+    assertThat(train(1, SmallRun.config(dataset, global))).isNotEqualTo(expected);
+    List<String> checkpoints = names(reference.resolve("checkpoints"));
+    assertResumes(reference, checkpoints.subList(1, 2), 2, expected);
+    Path onMore = folder.resolve("windows-on-three");
+    assertThat(
+            train(3, SmallRun.config(dataset, onMore, "shuffle={kind: window, window_shards: 2}")))
+        .isEqualTo(expected);
+  }
+
   static List<Arguments> everyCase() {
     List<Arguments> cases = new ArrayList<>();
     for (Network network : Network.values()) {
