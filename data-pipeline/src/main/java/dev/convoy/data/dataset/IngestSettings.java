@@ -14,16 +14,20 @@ public record IngestSettings(
     String layout, double validationShare, double testShare, long shardBytes)
     implements Serializable {
 
+  /** Share of what there was to draw from that is not in {@code train}. */
+  public double keptBack() {
+    return testShare + validationShare;
+  }
+
   /**
-   * The share of the drawn examples that come before the end of a split, in the order test,
-   * validation, train: those of {@code train} are what is left by the other two. Two versions of
-   * the same images share examples between one's train and another's split if, and only if, this is
-   * larger for that split than for the first one's validation.
+   * Where a split ends among what there was to draw from, in which test comes first, then
+   * validation, then train; 0 for one of which nothing is drawn, as of an official one. Another
+   * version of the same images trained on some of this split's if it kept back less.
    */
   public double drawnUpTo(Split split) {
     return switch (split) {
       case TEST -> testShare;
-      case VALIDATION -> testShare + validationShare;
+      case VALIDATION -> validationShare == 0 ? 0 : testShare + validationShare;
       case TRAIN -> 1;
     };
   }

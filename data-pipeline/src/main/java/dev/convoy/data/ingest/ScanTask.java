@@ -69,17 +69,22 @@ final class ScanTask implements Function<byte[], byte[]> {
     }
   }
 
-  // Left as an Error it would end the executor, and with it every trace of the image.
-  private static IllegalStateException tooLarge(String image, OutOfMemoryError cause) {
-    return new IllegalStateException(
-        "The memory does not suffice for the image "
-            + image
-            + " ("
-            + cause.getMessage()
-            + "; the heap is "
-            + (Runtime.getRuntime().maxMemory() >> 20)
-            + " MB); give executors more memory (spark.executor.memory; CONVOY_HEAP for a local"
-            + " master) or fewer cores, or make the image smaller",
-        cause);
+  /**
+   * Without the Error as its cause: Spark ends the executor of a task that fails with one, also as
+   * a cause, and with it other tasks and perhaps this report.
+   */
+  private static IllegalStateException tooLarge(String image, OutOfMemoryError e) {
+    IllegalStateException named =
+        new IllegalStateException(
+            "The memory does not suffice for the image "
+                + image
+                + " ("
+                + e.getMessage()
+                + "; the heap is "
+                + (Runtime.getRuntime().maxMemory() >> 20)
+                + " MB); give executors more memory (spark.executor.memory; CONVOY_HEAP for a local"
+                + " master) or fewer cores, or make the image smaller");
+    named.setStackTrace(e.getStackTrace());
+    return named;
   }
 }

@@ -127,7 +127,7 @@ final class VersionWriter {
     List<ShardEntry> lost = lost(path, written);
     if (!lost.isEmpty()) {
       throw new BadDataException(
-          "%d of %d shards are not where the driver looks for them (%s): executors wrote on disks of their own; give an output on s3a:, hdfs:, or a folder that is mounted on all machines. %s"
+          "%d of %d shards are not where the driver looks for them (%s): executors wrote on disks of their own, unless somebody deletes files there; give an output on s3a:, hdfs:, or a folder that is mounted on all machines. %s"
               .formatted(lost.size(), written.size(), output.location(path), outcome));
     }
   }

@@ -27,7 +27,8 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
  *
  * <p>All but the local file system may fail or hang for {@code convoy.store.patience} (a setting of
  * Hadoop's configuration, five minutes by default): until then what may pass is tried again and
- * logged, after that the operation throws. The time for a listing begins anew with each answer.
+ * logged, after that the operation throws. The time for a listing begins anew with each answer, up
+ * to its first failure.
  */
 public final class Storage implements Serializable {
   private static final Pattern WITH_SCHEME =

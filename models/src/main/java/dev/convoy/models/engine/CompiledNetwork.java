@@ -252,7 +252,6 @@ public final class CompiledNetwork implements AutoCloseable {
   private void closePlans() {
     plans.values().forEach(Plan::close);
     plans.clear();
-    dropUnread();
   }
 
   /** Frees every plan and the arena. */
@@ -261,6 +260,7 @@ public final class CompiledNetwork implements AutoCloseable {
     if (!closed) {
       closed = true;
       closePlans();
+      dropUnread();
       memory.close();
     }
   }

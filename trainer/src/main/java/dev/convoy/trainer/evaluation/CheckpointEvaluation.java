@@ -34,6 +34,9 @@ public final class CheckpointEvaluation {
 
   private static final int MOST_NAMED = 20;
 
+  /** Of sums of shares: 0.1 and 0.2 are more than 0.3. */
+  private static final double ROUNDING = 1e-9;
+
   private CheckpointEvaluation() {}
 
   /**
@@ -41,7 +44,8 @@ public final class CheckpointEvaluation {
    *
    * @param batch most images in one forward pass
    * @throws InvalidRequestException if the dataset has classes that the checkpoint does not know,
-   *     no such split, or in a split for test or validation images that it was trained on
+   *     no such split, or is of the very images that it was trained on, with some of those in a
+   *     split for test or validation
    */
   public static Evaluation evaluate(
       JavaSparkContext spark, Checkpoint checkpoint, Dataset dataset, Split split, int batch) {
@@ -77,7 +81,7 @@ public final class CheckpointEvaluation {
     if (training == null
         || split == Split.TRAIN
         || !training.datasetFingerprint().equals(images.fingerprint())
-        || images.settings().drawnUpTo(split) <= training.keptBack()) {
+        || images.settings().drawnUpTo(split) <= training.keptBack() + ROUNDING) {
       return;
     }
     throw new InvalidRequestException(

@@ -96,7 +96,7 @@ public record TrainingSetup(
             new CheckpointRecord.Training(
                 run.datasetFingerprint(),
                 run.datasetVersion(),
-                manifest().settings().drawnUpTo(Split.VALIDATION),
+                manifest().settings().keptBack(),
                 run.experiment())));
   }
 

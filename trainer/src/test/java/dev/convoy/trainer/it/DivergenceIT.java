@@ -25,7 +25,7 @@ final class DivergenceIT {
   @RegisterExtension private final Processes processes = new Processes();
   @TempDir private Path folder;
 
-  /** The rate rises to 2,000 within the first epoch. */
+  /** The rate begins at 0 and is 171 in the second round. */
   @Test
   void stopsWithTheBatchAndTheStateBefore(ReferenceRun reference) throws Exception {
     RunFolder run = new RunFolder(folder.resolve("run"));

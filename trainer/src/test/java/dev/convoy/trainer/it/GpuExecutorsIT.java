@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -103,6 +104,7 @@ final class GpuExecutorsIT {
   }
 
   @Test
+  @Tag("full")
   void sharedGpusAreRefusedAndTheDoctorSaysSo(ReferenceRun reference) throws Exception {
     RunFolder run = new RunFolder(folder.resolve("run"));
     String[] arguments = reference.train(run, "local-cluster[1,2,1024]");
@@ -121,6 +123,7 @@ final class GpuExecutorsIT {
 
   /** Both workers of the machine discover both GPUs, and give the first away. */
   @Test
+  @Tag("full")
   void oneGpuOfTwoExecutorsIsRefusedAndTheDoctorSaysSo(ReferenceRun reference) throws Exception {
     RunFolder run = new RunFolder(folder.resolve("run"));
     String[] arguments = reference.train(run, "local-cluster[2,1,1024]");

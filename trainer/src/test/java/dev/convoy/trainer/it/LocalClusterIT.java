@@ -34,6 +34,7 @@ final class LocalClusterIT {
   }
 
   @Test
+  @Tag("full")
   void oneCoreGivesWhatTwoCoresGive(ReferenceRun reference) throws Exception {
     RunFolder run = new RunFolder(folder.resolve("run"));
     RunningProcess train =
@@ -42,6 +43,7 @@ final class LocalClusterIT {
   }
 
   @Test
+  @Tag("full")
   void twoExecutorProcessesGiveTheSameOuterMomentum(ReferenceRun reference) throws Exception {
     assertSameOn(2, reference.with(settings(Strategy.SLOWMO), folder, processes));
   }

@@ -29,10 +29,10 @@ class PlanCacheTest {
     int full = backend.allocations();
     for (int batch = KEPT + 1; batch <= KEPT + 20; batch++) {
       output(graph, batch);
-      assertThat(backend.allocations()).as("with %d", batch).isEqualTo(full);
+      assertThat(backend.allocations()).as("with %d", batch).isLessThanOrEqualTo(full);
     }
     assertThat(output(graph, 1)).isEqualTo(first);
-    assertThat(backend.allocations()).isEqualTo(full);
+    assertThat(backend.allocations()).isLessThanOrEqualTo(full);
     graph.freePlans();
     assertThat(backend.allocations()).isZero();
   }
