@@ -58,6 +58,11 @@ class PlanCacheTest {
     // Arena, scratch memory, and the losses' place of each plan; the rest is prepared.
     int plans = sizes.length - 1;
     assertThat(backend.allocations() - 2 - plans).isBetween(1, 2);
+    int compiled = backend.compiled();
+    for (int batch : sizes) {
+      graph.output(Nd4j.zeros(batch, input.channels(), input.height(), input.width()));
+    }
+    assertThat(backend.compiled()).as("none had to go for another").isEqualTo(compiled);
     graph.freePlans();
     assertThat(backend.allocations()).isZero();
   }
